@@ -1,0 +1,60 @@
+import type { Decision, TraceRow } from '../domain/decision.ts'
+import type { ApiKeyDefinition } from '../domain/definitions.ts'
+import type { OrganisationId, PropertyKey, PurposeKey, SubjectId } from '../domain/ids.ts'
+import type { Policy } from '../domain/policy.ts'
+import type { Revision } from '../domain/revision.ts'
+import type { SubjectState } from '../domain/state.ts'
+import type { Identifier } from '../ledger/ledger.ts'
+
+/** One question, parsed. */
+export type Question = {
+  /** All must be permitted; the first is the one the answer speaks of. Never empty. */
+  readonly subjects: readonly Identifier[]
+  readonly purpose: PurposeKey
+  /** Milliseconds, the earliest instant the given time can mean; null where none was given. */
+  readonly collectedAtMs: number | null
+  readonly demandsCollectedAt: boolean
+  readonly property: PropertyKey | null
+  readonly categories: readonly string[] | null
+  readonly recipient: string | null
+  readonly regime: string | null
+  readonly sourcePurpose: PurposeKey | null
+}
+
+export type Answer = {
+  readonly decision: Decision
+  readonly revision: Revision
+  readonly nowMs: number
+  /** Whether the index knows the first subject. Never sent to callers of single questions. */
+  readonly isKnown: boolean
+}
+
+export type KeyPrincipal = ApiKeyDefinition & { readonly organisationId: OrganisationId }
+
+/**
+ * The decision plane of one process: a completely loaded index that follows the log.
+ *
+ * All methods but the first two are synchronous and touch no database. Before the index is loaded, or past the
+ * staleness bound, `evaluate` denies `stale`.
+ */
+export type Decisions = {
+  /** Resolves true once `revision` is applied here, false after `timeoutMs`. */
+  waitFor(revision: Revision, timeoutMs: number): Promise<boolean>
+  close(): Promise<void>
+
+  evaluate(organisationId: OrganisationId, question: Question): Answer
+  /** The same decision, with every row of the table and what it saw. */
+  explain(organisationId: OrganisationId, question: Question): Answer & { readonly trace: readonly TraceRow[] }
+
+  /** The last revision applied without a gap. */
+  revision(): Revision
+  isReady(): boolean
+  /** Age of the newest contact with the log's head, in milliseconds. */
+  lagMs(): number
+  policy(organisationId: OrganisationId): Policy | undefined
+  organisationByKey(key: string): OrganisationId | undefined
+  /** By SHA-256 (hex) of the whole API key; revoked and unknown alike are undefined. */
+  keyBySha256(sha256: string): KeyPrincipal | undefined
+  subjectOf(organisationId: OrganisationId, identifier: Identifier): SubjectId | undefined
+  state(organisationId: OrganisationId, subjectId: SubjectId): SubjectState | undefined
+}

@@ -1,0 +1,146 @@
+import type { PropertyKey, PurposeKey } from './ids.ts'
+
+/** Text by BCP 47 language tag. */
+export type Localised = Readonly<Record<string, string>>
+
+export type RuleKind = 'opt_in' | 'opt_out' | 'notice_only' | 'prohibited'
+
+/** GDPR Art. 6(1). */
+export type LegalBasis =
+  | 'consent'
+  | 'contract'
+  | 'legal_obligation'
+  | 'vital_interests'
+  | 'public_task'
+  | 'legitimate_interests'
+
+/** How a regime treats one purpose. */
+export type RegimeRule = {
+  readonly rule: RuleKind
+  readonly basis: LegalBasis
+  /** A subject known to be younger needs `opt_in` whatever `rule` says (CCPA §1798.120(c)). */
+  readonly optInBelowAge?: number
+}
+
+/** The age from which a person consents for herself (GDPR Art. 8), by country of the act. */
+export type AgeBands = {
+  readonly default: number
+  /** ISO 3166-1 alpha-2 to years. */
+  readonly countries: Readonly<Record<string, number>>
+  /** What an unstated age means: `capable` (the service is for adults) or `unknown` (a grant is void). */
+  readonly unstated: 'capable' | 'unknown'
+}
+
+export type RegimeDefinition = {
+  readonly key: string
+  readonly name: string
+  /** By purpose key; a child without an entry follows its nearest ancestor's. */
+  readonly rules: Readonly<Record<PurposeKey, RegimeRule>>
+  /** For purposes whose lineage has no entry. */
+  readonly fallback: RegimeRule
+  readonly ageBands: AgeBands | null
+  readonly gpc: {
+    /** Whether Sec-GPC refuses purposes flagged `saleOrSharing`. */
+    readonly counts: boolean
+    /** Purposes it refuses besides, with their descendants. */
+    readonly purposes: readonly PurposeKey[]
+  }
+  /** A grant runs out this many days after it acts. */
+  readonly consentLifetimeDays: number
+}
+
+export type PurposeDefinition = {
+  readonly key: PurposeKey
+  readonly name: Localised
+  /** What people read: what is done and why. */
+  readonly description: Localised
+  /** Why the service cannot be given without it; only for purposes resting on a contract. */
+  readonly necessity?: Localised
+  /** Keys of `OrganisationDefinition.categories`. */
+  readonly categories: readonly string[]
+  /** Recipients outside the controller. */
+  readonly recipients: readonly string[]
+  readonly controllers: readonly string[]
+  /** Countries outside the EEA data goes to. */
+  readonly transfers: readonly string[]
+  /** Data may be used this many days after collection; null where nothing bounds it. */
+  readonly retentionDays: number | null
+  readonly saleOrSharing: boolean
+  /** Questions must say when the data was collected. Holds for descendants too. */
+  readonly needsCollectedAt: boolean
+  readonly automatedDecisions: boolean
+  /** The basis it rests on where a regime's rule names none stricter. */
+  readonly basis: LegalBasis
+  /** W3C DPV IRIs (purpose and processing). */
+  readonly dpv: readonly string[]
+}
+
+export type NoticePurpose = {
+  readonly purpose: PurposeKey
+  readonly version: number
+  /** Data collected before the consent that it covers as well; null for none. */
+  readonly coversEarlier: { readonly fromMs: number; readonly sourcePurposes: readonly PurposeKey[] } | null
+  /** Special categories (GDPR Art. 9) the notice names and asks explicit consent for. */
+  readonly explicitCategories: readonly string[]
+}
+
+/** The text of one locale. Its paragraphs are plain text. */
+export type NoticeText = {
+  readonly title: string
+  readonly body: readonly string[]
+  readonly withdrawal: string
+  readonly rights: string
+  readonly controller: string
+  readonly contact: string
+}
+
+export type NoticeDefinition = {
+  readonly key: string
+  readonly version: number
+  /** The one property it reaches, or null for the whole organisation. */
+  readonly property: PropertyKey | null
+  readonly purposes: readonly NoticePurpose[]
+  readonly texts: Readonly<Record<string, NoticeText>>
+}
+
+export type PropertyDefinition = {
+  readonly key: PropertyKey
+  readonly name: string
+  /** Web origins (`https://example.com`) whose pages may act for it. */
+  readonly origins: readonly string[]
+}
+
+export type OrganisationDefinition = {
+  readonly key: string
+  readonly name: string
+  /** The regime that always applies. */
+  readonly regime: string
+  readonly categories: readonly {
+    readonly key: string
+    readonly name: Localised
+    /** GDPR Art. 9. */
+    readonly special: boolean
+    /** Read from the person's device (ePrivacy Art. 5(3)). */
+    readonly fromDevice: boolean
+  }[]
+}
+
+/** An approved compatibility assessment (GDPR Art. 6(4), Recital 50). */
+export type AssessmentDefinition = {
+  readonly key: string
+  readonly purpose: PurposeKey
+  /** Purposes the data was collected for. */
+  readonly sourcePurposes: readonly PurposeKey[]
+  readonly categories: readonly string[]
+  readonly expiresAtMs: number | null
+}
+
+export type ApiKeyDefinition = {
+  readonly id: string
+  readonly name: string
+  /** The first characters, to recognise it by. */
+  readonly prefix: string
+  /** SHA-256 of the whole key, hex. */
+  readonly sha256: string
+  readonly scopes: readonly string[]
+}

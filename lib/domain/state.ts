@@ -1,0 +1,68 @@
+import type { Actor, RefusalAct } from './events.ts'
+import type { PropertyKey, PurposeKey, SubjectId } from './ids.ts'
+
+/** One standing or once-standing refusal; `byGuardian` ones a person of age lifts herself. */
+export type Refusal = {
+  readonly kind: RefusalAct
+  readonly seq: number
+  /** It acts from here: the earlier of when it was said and when it was recorded. */
+  readonly atMs: number
+  readonly byGuardian: boolean
+}
+
+/** Capacity as judged when the grant was made; it never changes afterwards (a void grant never ripens). */
+export type Capacity = 'capable' | 'guardian_required' | 'age_unknown'
+
+/** The grant that a row holds. */
+export type Grant = {
+  readonly seq: number
+  readonly noticeKey: string | null
+  readonly noticeVersion: number
+  readonly locale: string | null
+  /** Version of the row's purpose that the notice named; 0 where unproven. */
+  readonly purposeVersion: number
+  readonly effectiveFromMs: number
+  /** Start of the unbroken run of grants that this one continues. */
+  readonly runStartMs: number
+  /** First millisecond at which it no longer holds. */
+  readonly expiresAtMs: number
+  readonly isProven: boolean
+  readonly isInvalidated: boolean
+  readonly isExplicit: boolean
+  readonly namesGpcConflict: boolean
+  readonly actor: Actor
+  readonly capacity: Capacity
+}
+
+/** What stands for one purpose in one scope: a property, or null for the organisation. */
+export type Row = {
+  readonly purpose: PurposeKey
+  readonly property: PropertyKey | null
+  /** At most one of each kind, ordered by `seq`. Lifted ones are gone. */
+  readonly refusals: readonly Refusal[]
+  readonly grant: Grant | null
+  /** True where `grant` lifted a refusal: then every rule rests on that grant. */
+  readonly grantLiftedRefusal: boolean
+  /** `seq` and time of the latest refusal ever, lifted or not; null for none. */
+  readonly latestRefusal: { readonly seq: number; readonly atMs: number; readonly kind: RefusalAct } | null
+}
+
+export type Link = { readonly other: SubjectId; readonly fromMs: number; readonly untilMs: number | null }
+
+/** All that `decide` needs of one subject: the fold of her events. */
+export type SubjectState = {
+  readonly subjectId: SubjectId
+  /** The last event folded. */
+  readonly seq: number
+  /** Regimes she was ever seen under; only grows. */
+  readonly regimes: readonly string[]
+  readonly age: { readonly atLeast: number | null; readonly below: number | null } | null
+  readonly isRestricted: boolean
+  /** Data collected before is erased. */
+  readonly erasedBeforeMs: number | null
+  /** The first Sec-GPC: 1; its later absence changes nothing. */
+  readonly gpc: { readonly seq: number; readonly atMs: number } | null
+  readonly links: readonly Link[]
+  /** Ordered by purpose, then property (organisation first). */
+  readonly rows: readonly Row[]
+}

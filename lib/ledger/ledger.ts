@@ -1,0 +1,99 @@
+import type { ConfigBody, Actor, NoticeRef } from '../domain/events.ts'
+import type { EventId, OrganisationId, PropertyKey, PurposeKey, SubjectId } from '../domain/ids.ts'
+import type { Revision } from '../domain/revision.ts'
+
+/** A subject as callers name her. `id` is already in its namespace's normal form. */
+export type Identifier = { readonly namespace: string; readonly id: string }
+
+export type Choice = {
+  readonly purpose: PurposeKey
+  readonly act: 'grant' | 'deny' | 'withdraw' | 'object' | 'opt_out'
+  /** Explicit consent in the sense of GDPR Art. 9(2)(a). */
+  readonly explicit?: boolean
+}
+
+export type ConsentCommand = {
+  readonly organisationId: OrganisationId
+  readonly subject: Identifier
+  readonly property: PropertyKey | null
+  readonly notice: NoticeRef | null
+  readonly regime: string | null
+  readonly country: string | null
+  readonly actor: Actor
+  /** Milliseconds; null for the time of recording. */
+  readonly occurredAtMs: number | null
+  /** True where the caller holds `consents:import` and the evidence carries a reference. */
+  readonly imported: boolean
+  readonly namesGpcConflict: boolean
+  /** How it was said; sealed under the subject's key. `method` is also in the event. */
+  readonly evidence: { readonly method: string | null; readonly [member: string]: unknown }
+  readonly choices: readonly Choice[]
+}
+
+/** What the event did: the act itself, or why a yes has no effect. */
+export type EventStatus =
+  | 'granted'
+  | 'denied'
+  | 'withdrawn'
+  | 'objected'
+  | 'opted_out'
+  /** A yes without the notice shown, how it was said, or by whom: it denies `consent_unproven`. */
+  | 'unproven'
+  /** A yes said before the latest refusal, or older than the grant that stands: it changes nothing. */
+  | 'superseded'
+  /** A yes by someone who could not give it. */
+  | 'void'
+
+export type RecordedConsent = {
+  readonly id: EventId
+  readonly seq: number
+  readonly purpose: PurposeKey
+  readonly status: EventStatus
+  readonly notice: NoticeRef | null
+}
+
+export type RecordedConsents = {
+  readonly revision: Revision
+  readonly subjectId: SubjectId
+  readonly recordedAtMs: number
+  readonly events: readonly RecordedConsent[]
+  /** True where the answer is an earlier call's, by its idempotency key. */
+  readonly isReplay: boolean
+}
+
+/** Makes a repeated call harmless. Unique by organisation, principal and key; kept 24 h. */
+export type Idempotency = {
+  /** The API key's id, or `device:<subject>` for people. */
+  readonly principal: string
+  readonly key: string
+  /** SHA-256 of the request's decisive content, before keying; 32 bytes. */
+  readonly request: Uint8Array
+}
+
+/**
+ * The one writer of a log.
+ *
+ * Concurrent calls are folded into one transaction, sequence numbers are dense and commit in order, and a call
+ * returns only after its events are durable *and* applied to every decision index of this node. All events of a
+ * call are written or none. Throws `AssentError`: `queue_full`, `log_unavailable` (nothing was written, safe to
+ * repeat), `idempotency_key_reused`, `idempotency_key_in_use`, `purpose_not_found`, `property_not_found`,
+ * `regime_not_found`, `notice_not_found`, `notice_does_not_name_purpose`, `notice_does_not_reach_property`,
+ * `occurred_at_in_future`, `definition_invalid`. A refusal is never turned away for its clock, its notice or a
+ * retired purpose.
+ */
+export type Ledger = {
+  recordConsents(command: ConsentCommand, idempotency: Idempotency | null): Promise<RecordedConsents>
+  /** Appends Sec-GPC for a subject, once a change: a second call writes nothing and answers the current revision. */
+  recordGpc(
+    organisationId: OrganisationId,
+    subject: Identifier,
+    property: PropertyKey | null,
+  ): Promise<{ readonly revision: Revision; readonly isNew: boolean }>
+  /** Publishes configuration, all or none; each body is checked by the domain against what stands. */
+  publish(
+    organisationId: OrganisationId,
+    bodies: readonly ConfigBody[],
+  ): Promise<{ readonly revision: Revision; readonly firstSeq: number }>
+  /** Stops taking calls, ends the batch under way, gives the lease back. */
+  close(): Promise<void>
+}
