@@ -1,0 +1,93 @@
+import { connect } from 'node:net'
+
+/** What one run of `load` measured. Latencies in milliseconds, from the request's write to its last byte. */
+export type LoadResult = {
+  readonly requests: number
+  readonly perSecond: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly maxMs: number
+  readonly byStatus: Readonly<Record<string, number>>
+}
+
+/**
+ * Sends requests over `connections` keep-alive connections, one in flight on each, for `durationMs`.
+ *
+ * `next(i)` gives the i-th request's bytes, head and body. Answers must carry Content-Length. It parses no more of
+ * an answer than its length and status, so that one core can drive a server on the other.
+ */
+export function load(options: {
+  readonly port: number
+  readonly connections: number
+  readonly durationMs: number
+  readonly next: (index: number) => Buffer
+}): Promise<LoadResult> {
+  return new Promise((resolve, reject) => {
+    const latencies: number[] = []
+    const byStatus: Record<string, number> = {}
+    const startedAt = performance.now()
+    const endsAt = startedAt + options.durationMs
+    let sent = 0
+    let open = options.connections
+
+    const finish = () => {
+      const elapsedMs = performance.now() - startedAt
+      latencies.sort((a, b) => a - b)
+      const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? Number.NaN
+      resolve({
+        requests: latencies.length,
+        perSecond: Math.round((latencies.length / elapsedMs) * 1000),
+        p50Ms: at(0.5),
+        p99Ms: at(0.99),
+        maxMs: at(1),
+        byStatus,
+      })
+    }
+
+    for (let c = 0; c < options.connections; c++) {
+      const socket = connect({ port: options.port, host: '127.0.0.1', noDelay: true })
+      let sentAt = 0
+      let pending: Buffer = Buffer.alloc(0)
+      const send = () => {
+        if (performance.now() >= endsAt) {
+          socket.end()
+          open--
+          if (open === 0) finish()
+          return
+        }
+        sentAt = performance.now()
+        socket.write(options.next(sent++))
+      }
+      socket.on('connect', send)
+      socket.on('error', reject)
+      socket.on('data', (chunk: Buffer) => {
+        pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
+        const headEnd = pending.indexOf('\r\n\r\n')
+        if (headEnd < 0) return
+        const head = pending.latin1Slice(0, headEnd)
+        const length = /content-length: (\d+)/i.exec(head)
+        if (length === null) {
+          reject(new Error(`an answer without Content-Length:\n${head}`))
+          return
+        }
+        const end = headEnd + 4 + Number(length[1])
+        if (pending.length < end) return
+        pending = pending.subarray(end)
+        latencies.push(performance.now() - sentAt)
+        const status = head.slice(9, 12)
+        byStatus[status] = (byStatus[status] ?? 0) + 1
+        send()
+      })
+    }
+  })
+}
+
+/** A whole HTTP/1.1 request with a JSON body, ready to be written. */
+export function jsonRequest(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Buffer {
+  const text = JSON.stringify(body)
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return Buffer.from(
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${lines.join('')}` +
+      `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
+  )
+}
