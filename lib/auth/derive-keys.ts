@@ -1,0 +1,35 @@
+import { createHash, hkdfSync } from 'node:crypto'
+
+/** All keys that follow from the root secret (HKDF-SHA-256, RFC 5869), one label each. */
+export type Keys = {
+  /** 16 bytes: digests of identifiers (SipHash-2-4-128). */
+  readonly lookup: Uint8Array
+  /** Wraps the key of each subject. */
+  readonly wrap: Uint8Array
+  /** Seals the evidence of configuration events. */
+  readonly organisationSeal: Uint8Array
+  readonly subjectToken: Uint8Array
+  readonly snapshot: Uint8Array
+  readonly idempotency: Uint8Array
+  readonly nextAuth: Uint8Array
+  readonly filter: Uint8Array
+  /** 16 hex digits by which a database recognises its root secret. */
+  readonly fingerprint: string
+}
+
+/** `secret` is 32 random bytes. */
+export function deriveKeys(secret: Uint8Array): Keys {
+  const derive = (label: string, bytes = 32) =>
+    new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(), `assent/${label}`, bytes))
+  return {
+    lookup: derive('lookup', 16),
+    wrap: derive('wrap'),
+    organisationSeal: derive('organisation-seal'),
+    subjectToken: derive('subject-token'),
+    snapshot: derive('snapshot'),
+    idempotency: derive('idempotency'),
+    nextAuth: derive('next-auth'),
+    filter: derive('filter'),
+    fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),
+  }
+}

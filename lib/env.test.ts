@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { EnvironmentError, readServerEnv, readWebEnv } from './env.ts'
+
+test('every variable has a default', () => {
+  expect(readServerEnv({})).toMatchObject({
+    port: 3000,
+    publicUrl: 'http://localhost:3000',
+    database: undefined,
+    seed: 'demo',
+  })
+})
+
+test('a server of one’s own is seeded with the starter configuration only', () => {
+  expect(readServerEnv({ DATABASE_URL: 'postgresql://u:p@localhost/x' }).seed).toBe('starter')
+})
+
+test('an empty variable counts as absent', () => {
+  expect(readServerEnv({ PORT: '', DATABASE_URL: '' }).port).toBe(3000)
+})
+
+test.each([
+  ['PORT', 'http'],
+  ['PORT', '70000'],
+  ['DATABASE_URL', 'mysql://localhost/x'],
+  ['DATABASE_URL', 'postgresql://localhost'],
+  ['ASSENT_PUBLIC_URL', 'consent.example.com'],
+  ['ASSENT_PUBLIC_URL', 'https://example.com/path'],
+  ['ASSENT_SECRET_KEY', 'short'],
+  ['ASSENT_SECRET_KEY_FILE', '/does/not/exist'],
+  ['ASSENT_ADMIN_EMAIL', 'nobody'],
+  ['ASSENT_ADMIN_PASSWORD', 'short'],
+  ['ASSENT_BOOTSTRAP_KEY', 'secret'],
+  ['ASSENT_SEED', 'everything'],
+])('%s = %s is refused by name', (name, value) => {
+  expect(() => readServerEnv({ [name]: value })).toThrow(new RegExp(`^${name} `))
+})
+
+test('all wrong variables are named at once', () => {
+  try {
+    readServerEnv({ PORT: 'x', ASSENT_SEED: 'y' })
+    expect.unreachable()
+  } catch (error) {
+    expect(error).toBeInstanceOf(EnvironmentError)
+    expect((error as Error).message.split('\n')).toHaveLength(2)
+  }
+})
+
+test('two sources of the root key are one too many', () => {
+  expect(() =>
+    readServerEnv({ ASSENT_SECRET_KEY: 'A'.repeat(43), ASSENT_SECRET_KEY_FILE: '/dev/null' }),
+  ).toThrow('ASSENT_SECRET_KEY and ASSENT_SECRET_KEY_FILE are both set')
+})
+
+test('the web process does not start without its credential', () => {
+  expect(() => readWebEnv({})).toThrow('ASSENT_INTERNAL_TOKEN')
+})

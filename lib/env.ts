@@ -1,0 +1,147 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { type DatabaseAddress, parseDatabaseUrl } from './storage/database-address.ts'
+
+/** A variable is set to something it cannot be. The message has one line for each. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError'
+}
+
+const port = z.coerce.number().int('must be a whole number').min(0).max(65_535)
+const webOrigin = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false
+  const url = new URL(text)
+  return /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '' && url.hash === ''
+}, 'must be an http(s) address without a path, such as https://consent.example.com')
+const databaseUrl = z.string().transform((text, context): DatabaseAddress => {
+  try {
+    return parseDatabaseUrl(text)
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: `is ${(error as Error).message}` })
+    return z.NEVER
+  }
+})
+const secretKey = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{43}=?$/, 'must be 32 random bytes in base64url (43 characters)')
+const readableFile = z.string().refine(existsSync, 'names a file that does not exist')
+const apiKey = z
+  .string()
+  .regex(/^ask_[A-Za-z0-9_-]{43}$/, 'must be ask_ and 43 base64url characters (32 random bytes)')
+
+const serverSchema = z
+  .object({
+    PORT: port.default(3000),
+    ASSENT_DATA_DIR: z.string().min(1).default('.assent'),
+    DATABASE_URL: databaseUrl.optional(),
+    ASSENT_PUBLIC_URL: webOrigin.optional(),
+    ASSENT_SECRET_KEY: secretKey.optional(),
+    ASSENT_SECRET_KEY_FILE: readableFile.optional(),
+    ASSENT_ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@example.com'),
+    ASSENT_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
+    ASSENT_BOOTSTRAP_KEY: apiKey.optional(),
+    ASSENT_SEED: z.enum(['demo', 'starter', 'none']).optional(),
+  })
+  .refine((env) => env.ASSENT_SECRET_KEY === undefined || env.ASSENT_SECRET_KEY_FILE === undefined, {
+    path: ['ASSENT_SECRET_KEY'],
+    message: 'and ASSENT_SECRET_KEY_FILE are both set: give one',
+  })
+
+export type ServerEnv = {
+  readonly port: number
+  /** Absolute. */
+  readonly dataDir: string
+  /** Undefined: the embedded PostgreSQL. */
+  readonly database: DatabaseAddress | undefined
+  /** Without a trailing slash. */
+  readonly publicUrl: string
+  readonly secretKey: string | undefined
+  readonly secretKeyFile: string | undefined
+  readonly adminEmail: string
+  readonly adminPassword: string | undefined
+  readonly bootstrapKey: string | undefined
+  readonly seed: 'demo' | 'starter' | 'none'
+}
+
+/** Reads and validates what the server takes from its environment; throws `EnvironmentError`. */
+export function readServerEnv(source: NodeJS.ProcessEnv = process.env): ServerEnv {
+  const env = parse(serverSchema, source)
+  return {
+    port: env.PORT,
+    dataDir: resolve(env.ASSENT_DATA_DIR),
+    database: env.DATABASE_URL,
+    publicUrl: (env.ASSENT_PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
+    secretKey: env.ASSENT_SECRET_KEY,
+    secretKeyFile: env.ASSENT_SECRET_KEY_FILE,
+    adminEmail: env.ASSENT_ADMIN_EMAIL.toLowerCase(),
+    adminPassword: env.ASSENT_ADMIN_PASSWORD,
+    bootstrapKey: env.ASSENT_BOOTSTRAP_KEY,
+    seed: env.ASSENT_SEED ?? (env.DATABASE_URL === undefined ? 'demo' : 'starter'),
+  }
+}
+
+const webSchema = z.object({
+  ASSENT_WEB_SOCKET: z.string().min(1),
+  ASSENT_API_URL: webOrigin,
+  ASSENT_PUBLIC_URL: webOrigin,
+  ASSENT_INTERNAL_TOKEN: z.string().min(32),
+  NEXTAUTH_SECRET: z.string().min(32),
+})
+
+export type WebEnv = {
+  readonly socket: string
+  readonly apiUrl: string
+  readonly publicUrl: string
+  readonly internalToken: string
+  readonly nextAuthSecret: string
+}
+
+/** What the web process is given by the server that starts it; throws `EnvironmentError`. */
+export function readWebEnv(source: NodeJS.ProcessEnv = process.env): WebEnv {
+  const env = parse(webSchema, source)
+  return {
+    socket: env.ASSENT_WEB_SOCKET,
+    apiUrl: env.ASSENT_API_URL.replace(/\/$/, ''),
+    publicUrl: env.ASSENT_PUBLIC_URL.replace(/\/$/, ''),
+    internalToken: env.ASSENT_INTERNAL_TOKEN,
+    nextAuthSecret: env.NEXTAUTH_SECRET,
+  }
+}
+
+const cliSchema = z.object({
+  ASSENT_URL: webOrigin.optional(),
+  ASSENT_API_KEY: z.string().min(1).optional(),
+  ASSENT_DATA_DIR: z.string().min(1).default('.assent'),
+})
+
+export type CliEnv = { readonly url: string | undefined; readonly key: string | undefined }
+
+/** Where the command line finds its server: the environment, else a local installation's data directory. */
+export function readCliEnv(root: string, source: NodeJS.ProcessEnv = process.env): CliEnv {
+  const env = parse(cliSchema, source)
+  const dataDir = resolve(root, env.ASSENT_DATA_DIR)
+  const read = (name: string) => {
+    const path = join(dataDir, name)
+    return existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined
+  }
+  const server = read('server.json')
+  const localUrl = server === undefined ? undefined : (JSON.parse(server) as { url: string }).url
+  return {
+    url: (env.ASSENT_URL ?? localUrl)?.replace(/\/$/, ''),
+    // A local installation's key is for it alone: it is never sent to a server named by the environment.
+    key: env.ASSENT_API_KEY ?? (env.ASSENT_URL === undefined ? read('local.key') : undefined),
+  }
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, source: NodeJS.ProcessEnv): z.output<Schema> {
+  // An empty variable is one that is not set, as in compose files.
+  const given = Object.fromEntries(
+    Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),
+  )
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  throw new EnvironmentError(
+    result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'),
+  )
+}
