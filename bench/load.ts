@@ -33,7 +33,8 @@ export function load(options: {
     const finish = () => {
       const elapsedMs = performance.now() - startedAt
       latencies.sort((a, b) => a - b)
-      const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? Number.NaN
+      const at = (share: number) =>
+        latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? Number.NaN
       resolve({
         requests: latencies.length,
         perSecond: Math.round((latencies.length / elapsedMs) * 1000),
@@ -64,7 +65,7 @@ export function load(options: {
         pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
         const headEnd = pending.indexOf('\r\n\r\n')
         if (headEnd < 0) return
-        const head = pending.latin1Slice(0, headEnd)
+        const head = pending.toString('latin1', 0, headEnd)
         const length = /content-length: (\d+)/i.exec(head)
         if (length === null) {
           reject(new Error(`an answer without Content-Length:\n${head}`))
@@ -83,7 +84,11 @@ export function load(options: {
 }
 
 /** A whole HTTP/1.1 request with a JSON body, ready to be written. */
-export function jsonRequest(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Buffer {
+export function jsonRequest(
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Buffer {
   const text = JSON.stringify(body)
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   return Buffer.from(

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { Logger } from 'pino'
+
+/** The web process, behind the api's port. */
+export type WebChild = {
+  /** Passes a request on; answers 502 where the pages are away. */
+  readonly proxy: (request: IncomingMessage, response: ServerResponse) => void
+  stop(): Promise<void>
+}
+
+/** Headers that speak of one connection (RFC 9110 §7.6.1), never passed on. */
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'proxy-connection',
+  'te',
+  'trailer',
+]
+/** Only the server itself may speak with these. */
+const reserved = ['assent-session', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto']
+
+/**
+ * Starts the web process with nothing in its environment but what it needs: no database, no keys. One that dies
+ * is started again, a second later each time, at most every 30 s.
+ */
+export function startWebChild(options: {
+  readonly program: string
+  readonly socket: string
+  readonly env: Readonly<Record<string, string>>
+  readonly publicUrl: string
+  readonly log: Logger
+}): WebChild {
+  const { host, protocol } = new URL(options.publicUrl)
+  let child: ChildProcess | undefined
+  let isStopping = false
+  let deaths = 0
+  const start = () => {
+    rmSync(options.socket, { force: true })
+    child = spawn(process.execPath, ['--enable-source-maps', options.program], {
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => options.log.info({ web: text.trimEnd() }))
+    }
+    child.on('exit', (code, signal) => {
+      if (isStopping) return
+      deaths += 1
+      options.log.error({ code, signal }, 'the web process ended; starting it again')
+      setTimeout(start, Math.min(deaths, 30) * 1_000).unref()
+    })
+  }
+  start()
+
+  return {
+    proxy(incoming, outgoing) {
+      const headers = { ...incoming.headers }
+      for (const name of [...hopByHop, ...reserved]) delete headers[name]
+      headers['x-forwarded-host'] = host
+      headers['x-forwarded-proto'] = protocol.slice(0, -1)
+      const passed = request(
+        { socketPath: options.socket, method: incoming.method, path: incoming.url, headers },
+        (answer) => {
+          const answered = { ...answer.headers }
+          for (const name of hopByHop) delete answered[name]
+          outgoing.writeHead(answer.statusCode ?? 502, answered)
+          answer.pipe(outgoing)
+          answer.on('error', () => outgoing.destroy())
+        },
+      )
+      passed.on('error', () => {
+        if (outgoing.headersSent) return void outgoing.destroy()
+        outgoing.writeHead(502, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2' })
+        outgoing.end('The pages are not up yet. Please try again in a moment.\n')
+      })
+      outgoing.on('close', () => passed.destroy())
+      incoming.pipe(passed)
+    },
+    async stop() {
+      isStopping = true
+      const running = child
+      if (running === undefined || running.exitCode !== null || running.signalCode !== null) return
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(() => running.kill('SIGKILL'), 5_000)
+        running.once('exit', () => {
+          clearTimeout(timer)
+          resolve()
+        })
+        running.kill('SIGTERM')
+      })
+    },
+  }
+}

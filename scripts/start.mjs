@@ -1,0 +1,22 @@
+// `npm start`: from a fresh clone to a running Assent. Does only what is missing.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { build, checkNode, generate, install, root } from './bootstrap.mjs'
+
+checkNode()
+process.stdout.write('Assent\n')
+await install({ withTestTools: false })
+await generate()
+await build()
+
+// The server ends what it started; both get the terminal's Ctrl-C, so this process only waits.
+const server = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/server.js')], {
+  cwd: root,
+  stdio: 'inherit',
+})
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) server.kill('SIGTERM')
+  })
+}
+server.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGTERM' ? 0 : 1)))

@@ -1,0 +1,119 @@
+// `npm test`: installs what tests need and runs all of them. Ends with `N passed, N failed`.
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bin, build, checkNode, fail, generate, install, root, run, show, step } from './bootstrap.mjs'
+
+const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice(7)
+checkNode()
+await install({ withTestTools: true })
+await generate()
+const count = { passed: 0, failed: 0 }
+
+if (only === undefined || only === 'check') {
+  const { code } = await show(process.execPath, ['scripts/check.mjs'])
+  count[code === 0 ? 'passed' : 'failed'] += 1
+}
+if (only === undefined || only !== 'check') await build()
+if (only === undefined || only === 'unit') await runUnit()
+if (only === undefined || only === 'e2e') await runEndToEnd()
+process.stdout.write(`\n${count.passed} passed, ${count.failed} failed\n`)
+process.exit(count.failed === 0 && count.passed > 0 ? 0 : 1)
+
+async function runUnit() {
+  const report = join(mkdtempSync(join(tmpdir(), 'assent-report-')), 'vitest.json')
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const { code } = await show(bin('vitest'), args)
+  add(report, code, (result) => [result.numPassedTests, result.numFailedTests])
+}
+
+async function runEndToEnd() {
+  const specs = existsSync(join(root, 'playwright.config.ts'))
+  if (!specs) return fail('playwright.config.ts is missing')
+  await ensureBrowser()
+  const dataDir = mkdtempSync(join(tmpdir(), 'assent-e2e-'))
+  const port = await freePort()
+  const key = `ask_${randomBytes(32).toString('base64url')}`
+  const password = randomBytes(12).toString('base64url')
+  const server = spawn(process.execPath, ['dist/server.js'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      PORT: String(port),
+      ASSENT_DATA_DIR: dataDir,
+      ASSENT_BOOTSTRAP_KEY: key,
+      ASSENT_ADMIN_EMAIL: 'alice@example.com',
+      ASSENT_ADMIN_PASSWORD: password,
+      DATABASE_URL: '',
+    },
+  })
+  const ended = new Promise((resolve) => server.on('exit', resolve))
+  try {
+    await waitFor(`http://localhost:${port}/readyz`, ended)
+    const report = join(dataDir, 'playwright.json')
+    const { code } = await show(bin('playwright'), ['test', '--reporter=list,json'], {
+      env: {
+        ...process.env,
+        PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+        ASSENT_E2E_URL: `http://localhost:${port}`,
+        ASSENT_E2E_KEY: key,
+        ASSENT_E2E_EMAIL: 'alice@example.com',
+        ASSENT_E2E_PASSWORD: password,
+      },
+    })
+    add(report, code, (result) => [result.stats.expected + result.stats.flaky, result.stats.unexpected])
+  } finally {
+    server.kill('SIGTERM')
+    await ended
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+/** A run that ended badly without naming a failed test still counts as one. */
+function add(report, code, read) {
+  const [passed, failed] = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : [0, 0]
+  count.passed += passed
+  count.failed += code !== 0 && failed === 0 ? 1 : failed
+}
+
+/** The machine's Chromium, else Playwright's own, else the system's package. */
+async function ensureBrowser() {
+  if (['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].some(existsSync)) return
+  const own = await run(bin('playwright'), ['install', 'chromium'])
+  if (own.code === 0) return
+  const isRoot = process.getuid?.() === 0
+  const apt = (args) => (isRoot ? ['apt-get', args] : ['sudo', ['-n', 'apt-get', ...args]])
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  await run(...apt(['update']), { env })
+  await step('Installing Chromium', ...apt(['install', '-y', '--no-install-recommends', 'chromium']), { env })
+}
+
+async function waitFor(url, ended) {
+  let hasEnded = false
+  ended.then(() => {
+    hasEnded = true
+  })
+  for (let waitedMs = 0; waitedMs < 180_000; waitedMs += 250) {
+    if (hasEnded) fail('the server ended before it was ready')
+    try {
+      if ((await fetch(url)).ok) return
+    } catch {
+      // not listening yet
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+  fail('the server was not ready within three minutes')
+}
+
+function freePort() {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+}
