@@ -9,7 +9,6 @@ export type Words = {
   readonly yes: string
   readonly no: string
   readonly alwaysOn: string
-  readonly askAll: string
   readonly askTraining: (name: string) => string
   readonly apart: string
   readonly covers: string
@@ -38,7 +37,6 @@ const en: Words = {
   yes: 'Yes',
   no: 'No',
   alwaysOn: 'Always on',
-  askAll: 'The optional uses below',
   askTraining: (name) => `${name}?`,
   apart: 'Asked on its own. “Accept all” does not include it.',
   covers: 'A yes covers',
@@ -67,7 +65,6 @@ const de: Words = {
   yes: 'Ja',
   no: 'Nein',
   alwaysOn: 'Immer an',
-  askAll: 'Die freiwilligen Nutzungen',
   askTraining: (name) => `${name}?`,
   apart: 'Eine eigene Frage. „Alle annehmen“ schließt sie nicht ein.',
   covers: 'Ein Ja umfasst',
