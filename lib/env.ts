@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { type DatabaseAddress, parseDatabaseUrl } from './storage/database-address.ts'
 
+type Source = Readonly<Record<string, string | undefined>>
+
 /** A variable is set to something it cannot be. The message has one line for each. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError'
@@ -65,7 +67,7 @@ export type ServerEnv = {
 }
 
 /** Reads and validates what the server takes from its environment; throws `EnvironmentError`. */
-export function readServerEnv(source: NodeJS.ProcessEnv = process.env): ServerEnv {
+export function readServerEnv(source: Source = process.env): ServerEnv {
   const env = parse(serverSchema, source)
   return {
     port: env.PORT,
@@ -98,7 +100,7 @@ export type WebEnv = {
 }
 
 /** What the web process is given by the server that starts it; throws `EnvironmentError`. */
-export function readWebEnv(source: NodeJS.ProcessEnv = process.env): WebEnv {
+export function readWebEnv(source: Source = process.env): WebEnv {
   const env = parse(webSchema, source)
   return {
     socket: env.ASSENT_WEB_SOCKET,
@@ -118,7 +120,7 @@ const cliSchema = z.object({
 export type CliEnv = { readonly url: string | undefined; readonly key: string | undefined }
 
 /** Where the command line finds its server: the environment, else a local installation's data directory. */
-export function readCliEnv(root: string, source: NodeJS.ProcessEnv = process.env): CliEnv {
+export function readCliEnv(root: string, source: Source = process.env): CliEnv {
   const env = parse(cliSchema, source)
   const dataDir = resolve(root, env.ASSENT_DATA_DIR)
   const read = (name: string) => {
@@ -134,7 +136,7 @@ export function readCliEnv(root: string, source: NodeJS.ProcessEnv = process.env
   }
 }
 
-function parse<Schema extends z.ZodType>(schema: Schema, source: NodeJS.ProcessEnv): z.output<Schema> {
+function parse<Schema extends z.ZodType>(schema: Schema, source: Source): z.output<Schema> {
   // An empty variable is one that is not set, as in compose files.
   const given = Object.fromEntries(
     Object.entries(source).filter(([, value]) => value !== undefined && value !== ''),

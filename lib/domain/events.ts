@@ -55,7 +55,12 @@ export type SubjectFactBody =
   /** The browser sent Sec-GPC: 1. */
   | { readonly act: 'gpc_opted_out'; readonly property: PropertyKey | null; readonly regime: string | null }
   /** Names the grant that ended, so a job can never end a later one. */
-  | { readonly act: 'expired'; readonly purpose: PurposeKey; readonly property: PropertyKey | null; readonly grantSeq: number }
+  | {
+      readonly act: 'expired'
+      readonly purpose: PurposeKey
+      readonly property: PropertyKey | null
+      readonly grantSeq: number
+    }
   /** Strikes one grant. */
   | { readonly act: 'invalidated'; readonly grantSeq: number }
   /** A recorded decision under GDPR Art. 21(1): compelling grounds. Lifts `objected`, nothing else. */

@@ -8,6 +8,8 @@ export type Refusal = {
   /** It acts from here: the earlier of when it was said and when it was recorded. */
   readonly atMs: number
   readonly byGuardian: boolean
+  /** What was shown with it, else the notice of the grant it ended. */
+  readonly notice: { readonly key: string; readonly version: number; readonly locale: string } | null
 }
 
 /** Capacity as judged when the grant was made; it never changes afterwards (a void grant never ripens). */

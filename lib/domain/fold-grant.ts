@@ -1,0 +1,120 @@
+import { combineRegimes, judgeCapacity } from './combine-regimes.ts'
+import type { GrantBody, SubjectEvent } from './events.ts'
+import { findNotice, namedIn } from './find-notice.ts'
+import type { Folded } from './fold-event.ts'
+import type { PurposeKey } from './ids.ts'
+import type { CompiledNotice, Policy } from './policy.ts'
+import { isValid, maySetAside, rowAt, withRow } from './rows.ts'
+import type { Grant, Row, SubjectState } from './state.ts'
+
+type GrantEvent = SubjectEvent & { readonly body: GrantBody }
+
+/**
+ * A yes. It lands where its notice reaches, lifts refusals only if it is valid, and changes nothing where it was
+ * said before the latest refusal. One that is not valid never takes the place of one that is.
+ */
+export function foldGrant(state: SubjectState, event: GrantEvent, policy: Policy): Folded {
+  const { body } = event
+  const notice = findNotice(policy, body.notice?.key ?? null, body.notice?.version ?? 0)
+  const isProven = canBeProved(body, notice, policy)
+  const property = isProven && notice !== undefined ? notice.definition.property : body.property
+  const row = rowAt(state, body.purpose, property)
+  const effectiveFromMs = body.imported
+    ? Math.min(event.occurredAtMs, event.recordedAtMs)
+    : event.recordedAtMs
+  if (isSuperseded(state, row, event, effectiveFromMs)) return { state, status: 'superseded' }
+
+  const combined = combineRegimes(policy, state.regimes, null)
+  const grant: Grant = {
+    seq: event.seq,
+    noticeKey: body.notice?.key ?? null,
+    noticeVersion: body.notice?.version ?? 0,
+    locale: body.notice?.locale ?? null,
+    purposeVersion: isProven ? (namedIn(notice, body.purpose)?.version ?? 0) : 0,
+    effectiveFromMs,
+    runStartMs: effectiveFromMs,
+    expiresAtMs: effectiveFromMs + combined.consentLifetimeMs,
+    isProven,
+    isInvalidated: false,
+    isExplicit: body.explicit,
+    namesGpcConflict: body.namesGpcConflict,
+    actor: body.actor,
+    capacity: judgeCapacity(combined, state.age, body.country, body.actor),
+  }
+  if (!isValid(grant)) {
+    const status = isProven ? 'void' : 'unproven'
+    if (row.grant !== null && isValid(row.grant)) return { state, status }
+    return { state: withRow(state, { ...row, grant }), status }
+  }
+  const run = continues(row, effectiveFromMs, combined.consentLifetimeMs, policy) ? row.grant : null
+  return {
+    state: land(state, row, { ...grant, runStartMs: run?.runStartMs ?? effectiveFromMs }, body),
+    status: 'granted',
+  }
+}
+
+/** GDPR Art. 7(1): what was shown, in which language, how it was said; and the notice is about this purpose here. */
+function canBeProved(body: GrantBody, notice: CompiledNotice | undefined, policy: Policy): boolean {
+  if (notice === undefined || body.notice === null || body.method === null || notice.isInvalidated)
+    return false
+  const { definition } = notice
+  const reaches =
+    definition.property === null || body.property === null || definition.property === body.property
+  return (
+    reaches &&
+    Object.hasOwn(definition.texts, body.notice.locale) &&
+    namedIn(notice, body.purpose) !== undefined &&
+    (body.property === null || policy.properties.has(body.property))
+  )
+}
+
+function isSuperseded(state: SubjectState, row: Row, event: GrantEvent, effectiveFromMs: number): boolean {
+  const { purpose, imported } = event.body
+  const refusedLater = state.rows.some(
+    (other) =>
+      other.latestRefusal !== null &&
+      isSameBranch(other.purpose, purpose) &&
+      event.occurredAtMs < other.latestRefusal.atMs,
+  )
+  return refusedLater || (imported && row.grant !== null && effectiveFromMs < row.grant.effectiveFromMs)
+}
+
+/** The same purpose, an ancestor or a descendant. */
+function isSameBranch(a: PurposeKey, b: PurposeKey): boolean {
+  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
+}
+
+/** Whether a grant from `fromMs` continues the row's run: nothing broke it in between. */
+function continues(row: Row, fromMs: number, lifetimeMs: number, policy: Policy): boolean {
+  const { grant, purpose } = row
+  if (grant === null || !isValid(grant)) return false
+  const endMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + lifetimeMs)
+  const material = policy.purposes.get(purpose)?.materialVersion ?? Number.POSITIVE_INFINITY
+  const notice = findNotice(policy, grant.noticeKey, grant.noticeVersion)
+  return fromMs < endMs && grant.purposeVersion >= material && notice?.isInvalidated === false
+}
+
+/**
+ * Puts a valid grant into its row. One that reaches the organisation lifts the refusals there and in the property
+ * where it was said, never another property's.
+ */
+function land(state: SubjectState, row: Row, grant: Grant, body: GrantBody): SubjectState {
+  const stays = (refusal: { byGuardian: boolean }) => !maySetAside(grant, refusal)
+  const here = row.refusals.filter(stays)
+  let lifted = here.length < row.refusals.length
+  let next = state
+  if (row.property === null && body.property !== null) {
+    const local = rowAt(state, row.purpose, body.property)
+    const left = local.refusals.filter(stays)
+    if (left.length < local.refusals.length) {
+      lifted = true
+      next = withRow(state, { ...local, refusals: left })
+    }
+  }
+  return withRow(next, {
+    ...row,
+    refusals: here,
+    grant,
+    grantLiftedRefusal: row.grantLiftedRefusal || lifted,
+  })
+}

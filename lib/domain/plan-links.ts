@@ -1,0 +1,65 @@
+import type { Actor, RefusalBody, SubjectBody } from './events.ts'
+import type { SubjectId } from './ids.ts'
+import type { SubjectState } from './state.ts'
+
+/** Events to append, all or none, each for its subject. */
+export type PlannedEvent = {
+  readonly subjectId: SubjectId
+  readonly body: SubjectBody
+  readonly occurredAtMs: number
+}
+
+/**
+ * What linking two subjects appends: the link for each, and to each a copy of what the other refuses. Grants never
+ * flow, so a link never turns a no into a yes.
+ */
+export function eventsForLink(a: SubjectState, b: SubjectState, nowMs: number): readonly PlannedEvent[] {
+  return [...half(a, b, nowMs), ...half(b, a, nowMs)]
+}
+
+/** What unlinking appends: what was refused while linked stays with both. */
+export function eventsForUnlink(a: SubjectId, b: SubjectId, nowMs: number): readonly PlannedEvent[] {
+  return [
+    { subjectId: a, body: { act: 'unlinked', other: b }, occurredAtMs: nowMs },
+    { subjectId: b, body: { act: 'unlinked', other: a }, occurredAtMs: nowMs },
+  ]
+}
+
+/** A refusal is recorded for its subject and for everyone linked with her now. */
+export function eventsForRefusal(
+  state: SubjectState,
+  body: RefusalBody,
+  occurredAtMs: number,
+): readonly PlannedEvent[] {
+  const linked = state.links.flatMap(({ other, untilMs }) => (untilMs === null ? [other] : []))
+  return [state.subjectId, ...linked].map((subjectId) => ({ subjectId, body, occurredAtMs }))
+}
+
+function half(to: SubjectState, from: SubjectState, nowMs: number): readonly PlannedEvent[] {
+  const { subjectId } = to
+  const refusals = from.rows.flatMap((row) =>
+    row.refusals.map((refusal): PlannedEvent => {
+      const actor: Actor = refusal.byGuardian ? 'guardian' : 'subject'
+      const { purpose, property } = row
+      const act = refusal.kind
+      // Without the notice: the copy lands in the same scope, which the row says already.
+      const body = { act, purpose, property, notice: null, method: 'link', actor, regime: null } as const
+      return { subjectId, body, occurredAtMs: refusal.atMs }
+    }),
+  )
+  const gpc: PlannedEvent[] =
+    from.gpc === null
+      ? []
+      : [
+          {
+            subjectId,
+            body: { act: 'gpc_opted_out', property: null, regime: null },
+            occurredAtMs: from.gpc.atMs,
+          },
+        ]
+  return [
+    { subjectId, body: { act: 'linked', other: from.subjectId }, occurredAtMs: nowMs },
+    ...refusals,
+    ...gpc,
+  ]
+}
