@@ -1,10 +1,12 @@
 import type { Decision, TraceRow } from '../domain/decision.ts'
 import type { ApiKeyDefinition } from '../domain/definitions.ts'
+import type { AssentEvent } from '../domain/events.ts'
+import type { Identifier } from '../domain/identifier.ts'
 import type { OrganisationId, PropertyKey, PurposeKey, SubjectId } from '../domain/ids.ts'
+import type { LogHead } from '../domain/log-head.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { SubjectState } from '../domain/state.ts'
-import type { Identifier } from '../ledger/ledger.ts'
 
 /** One question, parsed. */
 export type Question = {
@@ -29,22 +31,42 @@ export type Answer = {
   readonly isKnown: boolean
 }
 
+/** Committed events in sequence, with the identifiers that became known with them. */
+export type AppliedBatch = {
+  readonly events: readonly AssentEvent[]
+  readonly identifiers: readonly {
+    readonly organisationId: OrganisationId
+    readonly subjectId: SubjectId
+    /** 16 bytes. */
+    readonly digest: Uint8Array
+  }[]
+  /** The log's end after the last of `events`. */
+  readonly head: LogHead
+}
+
 export type KeyPrincipal = ApiKeyDefinition & { readonly organisationId: OrganisationId }
 
 /**
  * The decision plane of one process: a completely loaded index that follows the log.
  *
- * All methods but the first two are synchronous and touch no database. Before the index is loaded, or past the
+ * All methods that answer are synchronous and touch no database. Before the index is loaded, or past the
  * staleness bound, `evaluate` denies `stale`.
  */
 export type Decisions = {
+  /** Applies what was committed, in sequence; events already applied are passed over. Throws on a gap. */
+  apply(batch: AppliedBatch): void
+  /** Reads and applies what the log has beyond the last revision applied. */
+  catchUp(): Promise<void>
   /** Resolves true once `revision` is applied here, false after `timeoutMs`. */
   waitFor(revision: Revision, timeoutMs: number): Promise<boolean>
   close(): Promise<void>
 
   evaluate(organisationId: OrganisationId, question: Question): Answer
   /** The same decision, with every row of the table and what it saw. */
-  explain(organisationId: OrganisationId, question: Question): Answer & { readonly trace: readonly TraceRow[] }
+  explain(
+    organisationId: OrganisationId,
+    question: Question,
+  ): Answer & { readonly trace: readonly TraceRow[] }
 
   /** The last revision applied without a gap. */
   revision(): Revision

@@ -19,22 +19,26 @@ export function checkPublish(policy: Policy | undefined, body: ConfigBody): void
     if (new Set(keys).size < keys.length) invalid('a category is there twice', '/categories')
     return
   }
-  if (policy === undefined) return invalid('the organisation itself must be published first')
+  if (policy === undefined) invalid('the organisation itself must be published first')
   switch (body.act) {
     case 'property_published':
-      return checkOrigins(body.definition.origins)
+      checkOrigins(body.definition.origins)
+      return
     case 'regime_published':
       expectNext(body.version, policy.regimes.get(body.definition.key)?.version ?? 0)
-      return checkRegime(body.definition)
+      checkRegime(body.definition)
+      return
     case 'purpose_published':
       expectNext(body.version, policy.purposes.get(body.definition.key)?.currentVersion ?? 0)
-      return checkPurpose(policy, body.definition)
+      checkPurpose(policy, body.definition)
+      return
     case 'purpose_retired':
       if (!policy.purposes.has(body.purpose)) invalid(`there is no purpose ${body.purpose}`, '/purpose')
       return
     case 'notice_published':
       expectNext(body.definition.version, policy.notices.get(body.definition.key)?.length ?? 0)
-      return checkNotice(policy, body.definition)
+      checkNotice(policy, body.definition)
+      return
     case 'notice_withdrawn':
     case 'notice_invalidated':
       if (policy.notices.get(body.notice)?.[body.version - 1] === undefined) {

@@ -1,9 +1,7 @@
-import type { ConfigBody, Actor, NoticeRef } from '../domain/events.ts'
+import type { Actor, ConfigBody, NoticeRef } from '../domain/events.ts'
+import type { Identifier } from '../domain/identifier.ts'
 import type { EventId, OrganisationId, PropertyKey, PurposeKey, SubjectId } from '../domain/ids.ts'
 import type { Revision } from '../domain/revision.ts'
-
-/** A subject as callers name her. `id` is already in its namespace's normal form. */
-export type Identifier = { readonly namespace: string; readonly id: string }
 
 export type Choice = {
   readonly purpose: PurposeKey

@@ -40,14 +40,15 @@ export function startWebChild(options: {
   let deaths = 0
   const start = () => {
     rmSync(options.socket, { force: true })
-    child = spawn(process.execPath, ['--enable-source-maps', options.program], {
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '/', ...options.env },
+    const started = spawn(process.execPath, ['--enable-source-maps', options.program], {
+      env: { ...options.env } as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    for (const stream of [child.stdout, child.stderr]) {
+    child = started
+    for (const stream of [started.stdout, started.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => options.log.info({ web: text.trimEnd() }))
     }
-    child.on('exit', (code, signal) => {
+    started.on('exit', (code, signal) => {
       if (isStopping) return
       deaths += 1
       options.log.error({ code, signal }, 'the web process ended; starting it again')

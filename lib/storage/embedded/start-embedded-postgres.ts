@@ -25,6 +25,8 @@ export type EmbeddedPostgres = {
   /** Serves: owns nothing, cannot change events. */
   readonly serve: DatabaseAddress
   readonly pid: number
+  /** Resolves when its process is gone, asked or not. */
+  readonly exited: Promise<unknown>
   /** Ends the server in order; resolves when its process is gone. */
   stop(): Promise<void>
 }
@@ -33,6 +35,8 @@ const ownerUser = 'assent_owner'
 export const serveUser = 'assent_serve'
 const database = 'assent'
 const port = 5432
+/** PostgreSQL is given nothing of ours. */
+const bareEnvironment = { LC_ALL: 'C', PATH: '/usr/bin:/bin' } as Record<string, string> as NodeJS.ProcessEnv
 
 /**
  * Starts the PostgreSQL that comes with Assent over `<dataDir>/postgres`, making the cluster at the first start.
@@ -82,7 +86,7 @@ export async function startEmbeddedPostgres(options: {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
       cwd: cluster,
-      env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' },
+      env: bareEnvironment,
     },
   )
   const lastLines: string[] = []
@@ -111,6 +115,7 @@ export async function startEmbeddedPostgres(options: {
     owner: at(ownerUser, passwords.owner, database),
     serve: at(serveUser, passwords.serve, database),
     pid: child.pid!,
+    exited,
     async stop() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGINT') // fast shutdown: ends sessions, writes a checkpoint
@@ -180,7 +185,7 @@ async function makeCluster(
         'UTF8',
         '--no-locale',
       ],
-      { stdio: ['ignore', 'ignore', 'pipe'], cwd: half, env: { LC_ALL: 'C', PATH: '/usr/bin:/bin' } },
+      { stdio: ['ignore', 'ignore', 'pipe'], cwd: half, env: bareEnvironment },
     )
     let complaint = ''
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,0 +1,49 @@
+import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { canonicalJson } from '../domain/canonical-json.ts'
+import type { AssentEvent } from '../domain/events.ts'
+
+const nonceBytes = 12
+const tagBytes = 16
+
+/** AES-256-GCM under a 32-byte key: a random nonce, the ciphertext, the tag. */
+export function seal(key: Uint8Array, plain: Uint8Array): Uint8Array {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
+}
+
+/** Undoes `seal`. Throws where the key is another's or a bit has changed. */
+export function unseal(key: Uint8Array, sealed: Uint8Array): Uint8Array {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
+  decipher.setAuthTag(sealed.subarray(-tagBytes))
+  return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, -tagBytes)), decipher.final()])
+}
+
+/**
+ * The leaf of an event in the Merkle log: SHA-256(0x00 ‖ SHA-256(salt ‖ canonical JSON)). Without the 32 random
+ * bytes of `salt`, which erasure destroys, nobody can tell which event a leaf stands for.
+ */
+export function leafOf(
+  event: AssentEvent,
+  { log, epoch }: { readonly log: number; readonly epoch: number },
+  salt: Uint8Array,
+): Uint8Array {
+  const content = canonicalJson({
+    id: event.id,
+    organisation: event.organisationId,
+    subject: event.subjectId,
+    log,
+    epoch,
+    seq: event.seq,
+    recorded_at: event.recordedAtMs,
+    occurred_at: event.occurredAtMs,
+    body: event.body,
+  })
+  const commitment = createHash('sha256').update(salt).update(content).digest()
+  return createHash('sha256').update(Uint8Array.of(0)).update(commitment).digest()
+}
+
+/** The hash that binds an event to all before it: SHA-256(0x02 ‖ hash before ‖ leaf). */
+export function chainHash(previousHash: Uint8Array, leaf: Uint8Array): Uint8Array {
+  return createHash('sha256').update(Uint8Array.of(2)).update(previousHash).update(leaf).digest()
+}
