@@ -44,11 +44,11 @@ export class SipHash128 {
     }
     this.#absorb(low, high)
 
-    v[4] ^= 0xee
+    v[4] = v[4]! ^ 0xee
     for (let i = 0; i < 4; i++) this.#round()
     out[0] = v[0]! ^ v[2]! ^ v[4]! ^ v[6]!
     out[1] = v[1]! ^ v[3]! ^ v[5]! ^ v[7]!
-    v[2] ^= 0xdd
+    v[2] = v[2]! ^ 0xdd
     for (let i = 0; i < 4; i++) this.#round()
     out[2] = v[0]! ^ v[2]! ^ v[4]! ^ v[6]!
     out[3] = v[1]! ^ v[3]! ^ v[5]! ^ v[7]!
@@ -56,12 +56,12 @@ export class SipHash128 {
 
   #absorb(low: number, high: number): void {
     const v = this.#v
-    v[6] ^= low
-    v[7] ^= high
+    v[6] = v[6]! ^ low
+    v[7] = v[7]! ^ high
     this.#round()
     this.#round()
-    v[0] ^= low
-    v[1] ^= high
+    v[0] = v[0]! ^ low
+    v[1] = v[1]! ^ high
   }
 
   #round(): void {

@@ -11,3 +11,11 @@ export function toUuid(id: Prefixed): string {
 export function toOrganisationId(uuid: string): OrganisationId {
   return `org_${uuid.replaceAll('-', '')}` as OrganisationId
 }
+
+export function toSubjectId(uuid: string): SubjectId {
+  return `sub_${uuid.replaceAll('-', '')}` as SubjectId
+}
+
+export function toEventId(uuid: string): EventId {
+  return `evt_${uuid.replaceAll('-', '')}` as EventId
+}

@@ -1,0 +1,37 @@
+import pg from 'pg'
+import type { DatabaseAddress } from '../database-address.ts'
+
+const int8 = 20
+
+/** 64-bit integers as numbers: positions and milliseconds stay far below 2^53. */
+const types = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+    oid === int8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
+} as pg.CustomTypesConfig
+
+/** A connection of its own. Losing it rejects what is under way, and nothing else. */
+export async function connect(address: DatabaseAddress, timeoutMs?: number): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...address,
+    types,
+    keepAlive: true,
+    connectionTimeoutMillis: 2_000,
+    ...(timeoutMs === undefined ? {} : { statement_timeout: timeoutMs, lock_timeout: timeoutMs }),
+  })
+  client.on('error', () => undefined)
+  await client.connect()
+  return client
+}
+
+/** A pool for reading what people ask to see. */
+export function openPool(address: DatabaseAddress): pg.Pool {
+  const pool = new pg.Pool({
+    ...address,
+    types,
+    max: 5,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 10_000,
+  })
+  pool.on('error', () => undefined)
+  return pool
+}

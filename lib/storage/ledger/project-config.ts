@@ -1,0 +1,149 @@
+import type pg from 'pg'
+import type { ConfigEvent } from '../../domain/events.ts'
+import { parentOf } from '../../domain/ids.ts'
+import { toUuid } from '../row-ids.ts'
+
+/**
+ * Writes what a configuration event says into the tables people and reports read. Decisions never read them: the
+ * event is the truth, and this happens in its transaction.
+ */
+export async function projectConfig(client: pg.Client, event: ConfigEvent): Promise<void> {
+  const { body, seq } = event
+  const organisation = toUuid(event.organisationId)
+  const run = (sql: string, ...values: unknown[]) => client.query(sql, [organisation, ...values])
+  switch (body.act) {
+    case 'organisation_published':
+      await run(
+        'UPDATE organisations SET definition = $2, name = $3 WHERE id = $1',
+        body.definition,
+        body.definition.name,
+      )
+      return
+    case 'property_published':
+      await run(
+        `INSERT INTO properties (organisation_id, key, definition, published_seq) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (organisation_id, key) DO UPDATE SET definition = $3, published_seq = $4`,
+        body.definition.key,
+        body.definition,
+        seq,
+      )
+      return
+    case 'regime_published':
+      await run(
+        'INSERT INTO regimes (organisation_id, key, version, definition, published_seq) VALUES ($1, $2, $3, $4, $5)',
+        body.definition.key,
+        body.version,
+        body.definition,
+        seq,
+      )
+      return
+    case 'purpose_published':
+      await run(
+        'INSERT INTO purposes (organisation_id, key, parent) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
+        body.definition.key,
+        parentOf(body.definition.key) ?? null,
+      )
+      await run(
+        'UPDATE purposes SET retired_seq = NULL WHERE organisation_id = $1 AND key = $2',
+        body.definition.key,
+      )
+      await run(
+        `INSERT INTO purpose_versions (organisation_id, purpose, version, definition, published_seq)
+         VALUES ($1, $2, $3, $4, $5)`,
+        body.definition.key,
+        body.version,
+        body.definition,
+        seq,
+      )
+      return
+    case 'purpose_retired':
+      await run(
+        'UPDATE purposes SET retired_seq = $3 WHERE organisation_id = $1 AND key = $2',
+        body.purpose,
+        seq,
+      )
+      return
+    case 'notice_published':
+      return projectNotice(run, body, seq)
+    case 'notice_withdrawn':
+    case 'notice_invalidated': {
+      const column = body.act === 'notice_withdrawn' ? 'withdrawn_seq' : 'invalidated_seq'
+      await run(
+        `UPDATE notice_versions SET ${column} = coalesce(${column}, $4)
+         WHERE organisation_id = $1 AND notice = $2 AND version = $3`,
+        body.notice,
+        body.version,
+        seq,
+      )
+      return
+    }
+    case 'assessment_approved':
+      await run(
+        `INSERT INTO assessments (organisation_id, key, definition, approved_seq) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (organisation_id, key) DO UPDATE SET definition = $3, approved_seq = $4, revoked_seq = NULL`,
+        body.definition.key,
+        body.definition,
+        seq,
+      )
+      return
+    case 'assessment_revoked':
+      await run(
+        'UPDATE assessments SET revoked_seq = $3 WHERE organisation_id = $1 AND key = $2',
+        body.assessment,
+        seq,
+      )
+      return
+    case 'key_created':
+      await run(
+        `INSERT INTO api_keys (organisation_id, id, name, prefix, sha256, scopes, created_seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        body.definition.id,
+        body.definition.name,
+        body.definition.prefix,
+        Buffer.from(body.definition.sha256, 'hex'),
+        body.definition.scopes,
+        seq,
+      )
+      return
+    case 'key_revoked':
+      await run('UPDATE api_keys SET revoked_seq = $3 WHERE organisation_id = $1 AND id = $2', body.key, seq)
+  }
+}
+
+async function projectNotice(
+  run: (sql: string, ...values: unknown[]) => Promise<unknown>,
+  body: Extract<ConfigEvent['body'], { act: 'notice_published' }>,
+  seq: number,
+): Promise<void> {
+  const { key, version, property, purposes, texts } = body.definition
+  await run('INSERT INTO notices (organisation_id, key) VALUES ($1, $2) ON CONFLICT DO NOTHING', key)
+  await run(
+    `INSERT INTO notice_versions (organisation_id, notice, version, property, sha256, definition, published_seq)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    key,
+    version,
+    property,
+    body.sha256,
+    body.definition,
+    seq,
+  )
+  for (const [locale, text] of Object.entries(texts)) {
+    await run(
+      `INSERT INTO notice_translations (organisation_id, notice, version, locale, text) VALUES ($1, $2, $3, $4, $5)`,
+      key,
+      version,
+      locale,
+      text,
+    )
+  }
+  for (const entry of purposes) {
+    await run(
+      `INSERT INTO notice_purposes (organisation_id, notice, notice_version, purpose, purpose_version)
+       VALUES ($1, $2, $3, $4, $5)`,
+      key,
+      version,
+      entry.purpose,
+      entry.version,
+    )
+  }
+}
