@@ -1,0 +1,114 @@
+import { z } from '@hono/zod-openapi'
+import { instant, purpose, reason, revision, subject, text } from './fields.ts'
+
+export const categories = z.array(text(64)).max(100)
+
+/** `POST /v1/check`. The raw handler reads the same by hand; a fuzz test holds the two equal. */
+export const checkRequest = z
+  .object({
+    subject,
+    purpose,
+    collected_at: instant.nullish(),
+    property: text(63).nullish().openapi({ example: 'demo' }),
+    categories: categories.nullish(),
+    recipient: text(255).nullish(),
+    regime: text(63).nullish(),
+    source_purpose: purpose.nullish().openapi({ description: 'What the data was collected for.' }),
+    at_least: revision.nullish().openapi({ description: 'Answer only once this revision is applied here.' }),
+  })
+  .openapi('CheckRequest')
+
+export const obligations = z
+  .object({
+    categories: z.array(z.string()).openapi({ description: 'The only categories that may be used.' }),
+    collected_from: z.iso.datetime().openapi({ description: 'Only data collected from here on.' }),
+    use_until: z.iso.datetime().openapi({ description: 'Ask again from here on; at most 24 hours ahead.' }),
+  })
+  .openapi('Obligations')
+
+export const checkResponse = z
+  .object({
+    allowed: z.boolean(),
+    reason,
+    because: z.string().openapi({ example: 'Withdrawn 21 Nov 2026 10:04 UTC; shown notice starter 1 (en).' }),
+    revision,
+    decided_at: z.iso.datetime(),
+    event: z.object({ seq: z.int() }).nullable(),
+    notice: z
+      .object({ key: z.string(), version: z.int(), locale: z.string().nullable() })
+      .nullable(),
+    obligations: obligations.optional(),
+    assumed: z.array(z.literal('collected_at')).optional(),
+  })
+  .openapi('CheckResponse')
+
+export const explainResponse = checkResponse
+  .extend({
+    trace: z.array(
+      z.object({
+        row: z.int(),
+        rule: z.string(),
+        outcome: z.enum(['passed', 'failed', 'not_reached']),
+        saw: z.string(),
+      }),
+    ),
+  })
+  .openapi('ExplainResponse')
+
+const properties = z.record(z.string(), z.unknown())
+
+const entity = z.object({ type: text(64), id: text(512), properties: properties.nullish() })
+
+export const resourceProperties = z.looseObject({
+  collected_at: instant.nullish(),
+  categories: categories.nullish(),
+  property: text(63).nullish(),
+  source_purpose: purpose.nullish(),
+  subjects: z
+    .array(z.object({ type: text(64), id: text(512) }))
+    .max(100)
+    .nullish()
+    .openapi({ description: 'Others the record is about: all must be permitted.' }),
+})
+
+export const evaluationContext = z.looseObject({
+  at: z.unknown().optional(),
+  at_least: revision.nullish(),
+  regime: text(63).nullish(),
+  recipient: text(255).nullish(),
+  run: z.unknown().optional(),
+})
+
+/** AuthZEN Authorization API 1.0 §6.1. */
+export const evaluationRequest = z
+  .object({
+    subject: entity.openapi({ example: { type: 'user', id: 'alice' } }),
+    action: z
+      .object({ name: purpose, properties: properties.nullish() })
+      .openapi({ example: { name: 'ai_training' } }),
+    resource: entity
+      .extend({ properties: resourceProperties.nullish() })
+      .openapi({ example: { type: 'record', id: '1', properties: { collected_at: '2026-11-23T10:00:00Z' } } }),
+    context: evaluationContext.nullish(),
+  })
+  .openapi('EvaluationRequest')
+
+export const evaluationResponse = z
+  .object({ decision: z.boolean(), context: z.looseObject({ reason: reason.optional() }).optional() })
+  .openapi('EvaluationResponse')
+
+/** AuthZEN Authorization API 1.0 §7.1: members at the top are defaults of the items. */
+export const evaluationsRequest = z
+  .looseObject({
+    subject: z.unknown().optional(),
+    action: z.unknown().optional(),
+    resource: z.unknown().optional(),
+    context: z.unknown().optional(),
+    evaluations: z.array(z.unknown()).max(1_000).nullish(),
+    options: z
+      .looseObject({
+        evaluations_semantic: z.enum(['execute_all', 'deny_on_first_deny', 'permit_on_first_permit']).optional(),
+      })
+      .nullish(),
+  })
+  .openapi('EvaluationsRequest')

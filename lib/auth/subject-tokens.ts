@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { errors, jwtVerify, SignJWT } from 'jose'
+import type { Clock } from '../domain/clock.ts'
+import { AssentError } from '../domain/errors.ts'
+
+const snapshotMs = 3_600_000
+const tokenMs = 365 * 86_400_000
+
+/** What was shown to whom, signed: a choice is recorded against it, once. */
+export type Snapshot = {
+  readonly jti: string
+  readonly property: string
+  readonly origin: string
+  readonly notice: { readonly key: string; readonly version: number; readonly locale: string }
+  readonly issuedAtMs: number
+  readonly expiresAtMs: number
+}
+
+/** Whom a request speaks for: a device, on one property, from one origin. */
+export type DeviceToken = { readonly device: string; readonly property: string; readonly origin: string }
+
+export type SubjectTokens = ReturnType<typeof createSubjectTokens>
+
+/** Tokens of devices and snapshots of what they were shown: JWTs, HS256 under keys of their own (RFC 7519). */
+export function createSubjectTokens(options: {
+  /** 32 bytes each. */
+  readonly tokenKey: Uint8Array
+  readonly snapshotKey: Uint8Array
+  readonly clock: Clock
+}) {
+  const { tokenKey, snapshotKey, clock } = options
+
+  async function sign(key: Uint8Array, claims: Record<string, unknown>, property: string, lifeMs: number) {
+    const issuedAt = Math.floor(clock() / 1000)
+    const expiresAt = issuedAt + Math.floor(lifeMs / 1000)
+    const token = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'HS256' })
+      .setAudience(property)
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(expiresAt)
+      .sign(key)
+    return { token, expiresAtMs: expiresAt * 1000 }
+  }
+
+  async function verify(key: Uint8Array, token: string, property: string) {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ['HS256'],
+        audience: property,
+        currentDate: new Date(clock()),
+      })
+      return payload
+    } catch (cause) {
+      if (cause instanceof errors.JWTExpired) throw new AssentError('token_expired', 'This token has run out.')
+      throw new AssentError('token_invalid', 'This is not a token for this property.', { cause })
+    }
+  }
+
+  return {
+    signSnapshot: (shown: Pick<Snapshot, 'property' | 'origin' | 'notice'>) =>
+      sign(
+        snapshotKey,
+        { jti: randomBytes(12).toString('base64url'), origin: shown.origin, notice: shown.notice },
+        shown.property,
+        snapshotMs,
+      ),
+    /** Throws `token_invalid`, `token_expired`. */
+    async readSnapshot(text: string, property: string): Promise<Snapshot> {
+      const { jti, origin, notice, iat, exp } = await verify(snapshotKey, text, property)
+      return {
+        jti: String(jti),
+        property,
+        origin: String(origin),
+        notice: notice as Snapshot['notice'],
+        issuedAtMs: Number(iat) * 1000,
+        expiresAtMs: Number(exp) * 1000,
+      }
+    },
+    /** A token for a device nobody has seen before. */
+    async mint(property: string, origin: string) {
+      const device = randomBytes(16).toString('base64url')
+      return { device, ...(await sign(tokenKey, { sub: device, origin }, property, tokenMs)) }
+    },
+    /** Throws `token_invalid`, `token_expired`. */
+    async readToken(text: string, property: string): Promise<DeviceToken> {
+      const { sub, origin } = await verify(tokenKey, text, property)
+      return { device: String(sub), property, origin: String(origin) }
+    },
+  }
+}
