@@ -9,7 +9,9 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export function checkJsonType(contentType: string | undefined): void {
   if (contentType === 'application/json') return
   const [type = '', ...parameters] = (contentType ?? '').toLowerCase().split(';')
-  const isUtf8 = parameters.every((text) => !/^\s*charset=/.test(text) || /^\s*charset="?utf-8"?\s*$/.test(text))
+  const isUtf8 = parameters.every(
+    (text) => !/^\s*charset=/.test(text) || /^\s*charset="?utf-8"?\s*$/.test(text),
+  )
   if (type.trim() === 'application/json' && isUtf8) return
   throw new AssentError('content_type_unsupported', 'The body must be application/json in UTF-8.')
 }

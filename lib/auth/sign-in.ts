@@ -39,7 +39,10 @@ export function createSignIn(options: {
         if (member !== undefined && !isLocked && !isRight) {
           await members.recordFailure(member.id, lockedUntil(member.failedSignIns + 1, nowMs))
         }
-        throw new AssentError('sign_in_failed', 'The address and the password do not match, or are locked for a while.')
+        throw new AssentError(
+          'sign_in_failed',
+          'The address and the password do not match, or are locked for a while.',
+        )
       }
       await members.recordSuccess(member.id)
       const session = randomBytes(32).toString('base64url')

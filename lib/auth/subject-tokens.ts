@@ -51,7 +51,8 @@ export function createSubjectTokens(options: {
       })
       return payload
     } catch (cause) {
-      if (cause instanceof errors.JWTExpired) throw new AssentError('token_expired', 'This token has run out.')
+      if (cause instanceof errors.JWTExpired)
+        throw new AssentError('token_expired', 'This token has run out.')
       throw new AssentError('token_invalid', 'This is not a token for this property.', { cause })
     }
   }

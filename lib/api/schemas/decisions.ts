@@ -34,9 +34,7 @@ export const checkResponse = z
     revision,
     decided_at: z.iso.datetime(),
     event: z.object({ seq: z.int() }).nullable(),
-    notice: z
-      .object({ key: z.string(), version: z.int(), locale: z.string().nullable() })
-      .nullable(),
+    notice: z.object({ key: z.string(), version: z.int(), locale: z.string().nullable() }).nullable(),
     obligations: obligations.optional(),
     assumed: z.array(z.literal('collected_at')).optional(),
   })
@@ -88,7 +86,9 @@ export const evaluationRequest = z
       .openapi({ example: { name: 'ai_training' } }),
     resource: entity
       .extend({ properties: resourceProperties.nullish() })
-      .openapi({ example: { type: 'record', id: '1', properties: { collected_at: '2026-11-23T10:00:00Z' } } }),
+      .openapi({
+        example: { type: 'record', id: '1', properties: { collected_at: '2026-11-23T10:00:00Z' } },
+      }),
     context: evaluationContext.nullish(),
   })
   .openapi('EvaluationRequest')
@@ -107,7 +107,9 @@ export const evaluationsRequest = z
     evaluations: z.array(z.unknown()).max(1_000).nullish(),
     options: z
       .looseObject({
-        evaluations_semantic: z.enum(['execute_all', 'deny_on_first_deny', 'permit_on_first_permit']).optional(),
+        evaluations_semantic: z
+          .enum(['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'])
+          .optional(),
       })
       .nullish(),
   })

@@ -1,0 +1,201 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Decisions } from '../decisions/decisions.ts'
+import { isPath } from '../decisions/filter/extract.ts'
+import { RecordFilter, type RecordShape } from '../decisions/filter/record-filter.ts'
+import { LineSplitter } from '../decisions/filter/split-lines.ts'
+import { AssentError } from '../domain/errors.ts'
+import { makeIdentifier } from '../domain/identifier.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import { formatRevision } from '../domain/revision.ts'
+import type { Filters } from '../storage/filters.ts'
+import type { Authenticator } from './authenticate.ts'
+import type { Metrics } from './metrics.ts'
+import { problemOf } from './problem.ts'
+
+type Log = { readonly warn: (what: object, message: string) => void }
+
+/** Synchronous work gives way after this long. */
+const sliceMs = 5
+const flushBytes = 65_536
+
+/**
+ * `POST /v1/filter`: NDJSON in, the permitted lines out byte for byte, nothing else in the body. Whatever fails
+ * after the first byte breaks the connection, so that half a file is never taken for a whole one. What it did is
+ * stored before the last byte is sent, under the id in `Assent-Filter-Id`.
+ */
+export function filterRoute(options: {
+  readonly decisions: Decisions
+  readonly filters: Filters
+  readonly authenticator: Authenticator
+  readonly metrics: Metrics
+  readonly publicUrl: string
+  readonly log: Log
+}): (request: IncomingMessage, response: ServerResponse) => void {
+  const { decisions, filters, authenticator, log } = options
+
+  async function run(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
+    checkType(request)
+    const { shape, question } = readParameters(request.url ?? '', decisions, organisationId)
+    if (!decisions.isReady()) throw new AssentError('not_ready', 'This node cannot answer now.')
+    const id = `flt_${randomBytes(16).toString('base64url')}`
+    const from = formatRevision(decisions.revision())
+    const filter = new RecordFilter((each) => decisions.evaluate(organisationId, each), shape, question)
+    const sha256 = createHash('sha256')
+    const startedAt = new Date().toISOString()
+    const save = (isComplete: boolean) =>
+      filters.save(organisationId, id, {
+        id,
+        complete: isComplete,
+        purpose: question.purpose,
+        ...summaryOf(filter),
+        revision: { from, to: formatRevision(decisions.revision()) },
+        started_at: startedAt,
+        ...(isComplete ? { finished_at: new Date().toISOString(), sha256_out: sha256.digest('hex') } : {}),
+      })
+    await save(false)
+    response.writeHead(200, {
+      'Content-Type': 'application/x-ndjson',
+      'Cache-Control': 'no-store',
+      'Assent-Filter-Id': id,
+      'X-Accel-Buffering': 'no',
+    })
+    response.flushHeaders()
+    try {
+      await pass(request, response, filter, (bytes) => sha256.update(bytes))
+      await save(true)
+      response.end()
+    } catch (error) {
+      log.warn({ err: error, filter: id }, 'a filter was broken off')
+      await save(false).catch(() => undefined)
+      response.destroy()
+      request.destroy()
+    }
+  }
+
+  return (request, response) => {
+    run(request, response).catch((error: unknown) => {
+      const problem = problemOf(error, options)
+      options.metrics.failed('filter', problem.status)
+      if (problem.status === 500) log.warn({ err: error }, 'a filter could not begin')
+      // The rest of the body is not read: its sender is told to stop.
+      response.writeHead(problem.status, { ...problem.headers, Connection: 'close' })
+      response.end(problem.body)
+    })
+  }
+}
+
+async function pass(
+  request: IncomingMessage,
+  response: ServerResponse,
+  filter: RecordFilter,
+  hash: (bytes: Buffer) => void,
+): Promise<void> {
+  const splitter = new LineSplitter()
+  let kept: Buffer[] = []
+  let keptBytes = 0
+  const flush = async () => {
+    if (keptBytes === 0) return
+    const bytes = Buffer.concat(kept)
+    kept = []
+    keptBytes = 0
+    hash(bytes)
+    if (!response.write(bytes)) await Promise.race([once(response, 'drain'), closed])
+  }
+  const closed = once(response, 'close').then(() => {
+    throw new Error('the caller has gone')
+  })
+  closed.catch(() => undefined)
+  let sliceEndsAt = performance.now() + sliceMs
+  const keep = (line: Buffer) => {
+    kept.push(line)
+    keptBytes += line.length
+  }
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (response.destroyed) throw new Error('the caller has gone')
+    for (const line of splitter.push(chunk)) if (filter.permits(line) && line !== null) keep(line)
+    if (keptBytes >= flushBytes || request.readableLength === 0) await flush()
+    if (performance.now() > sliceEndsAt) {
+      await new Promise(setImmediate)
+      sliceEndsAt = performance.now() + sliceMs
+    }
+  }
+  if (!request.complete) throw new Error('the body ended too early')
+  for (const line of splitter.end()) if (filter.permits(line) && line !== null) keep(line)
+  await flush()
+}
+
+function summaryOf(filter: RecordFilter) {
+  const { records, permitted, unknown, denied, broken, brokenTotal } = filter.counts()
+  return { records, permitted, unknown, denied, broken, broken_total: brokenTotal }
+}
+
+function checkType(request: IncomingMessage): void {
+  const type = (request.headers['content-type'] ?? 'application/x-ndjson').split(';')[0]!.trim().toLowerCase()
+  const isPlain = (request.headers['content-encoding'] ?? 'identity') === 'identity'
+  if (
+    isPlain &&
+    ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/json'].includes(type)
+  ) {
+    return
+  }
+  throw new AssentError('content_type_unsupported', 'The body must be application/x-ndjson, not compressed.')
+}
+
+function readParameters(url: string, decisions: Decisions, organisationId: OrganisationId) {
+  const query = new URL(url, 'http://localhost').searchParams
+  const policy = decisions.policy(organisationId)
+  const one = (name: string) => {
+    const values = query.getAll(name)
+    if (values.length > 1) throw parameter(name, 'is given more than once')
+    return values[0] === undefined || values[0] === '' ? null : values[0]
+  }
+  const purpose = one('purpose')
+  if (purpose === null) throw parameter('purpose', 'is missing')
+  if (!policy?.purposes.has(purpose)) {
+    throw new AssentError('purpose_not_found', `There is no purpose ${JSON.stringify(purpose)}.`)
+  }
+  const regime = one('regime')
+  if (regime !== null && !policy.regimes.has(regime)) {
+    throw new AssentError('regime_not_found', `There is no regime ${JSON.stringify(regime)}.`)
+  }
+  const property = one('property')
+  if (property !== null && !policy.properties.has(property)) {
+    throw new AssentError('property_not_found', `There is no property ${JSON.stringify(property)}.`)
+  }
+  const subjects = query.getAll('subject').map((text) => {
+    const colon = text.indexOf(':')
+    const [namespace, path] = [text.slice(0, colon), text.slice(colon + 1)]
+    if (colon < 1 || makeIdentifier(namespace, 'x') === undefined || !isPath(path)) {
+      throw parameter('subject', 'must be namespace:path, such as user:user_id or user:people[].id')
+    }
+    return { namespace, path }
+  })
+  if (subjects.length === 0) throw parameter('subject', 'is missing')
+  const collectedAt = one('collected_at')
+  if (collectedAt === null) throw parameter('collected_at', 'is missing: it names the member that says when')
+  if (!isPath(collectedAt) || collectedAt.includes('[]'))
+    throw parameter('collected_at', 'must be one member’s path')
+  const paths = [...subjects.map(({ path }) => path), collectedAt]
+  if (new Set(paths).size < paths.length)
+    throw parameter('subject', 'and collected_at must name different members')
+  const categories = query.getAll('category')
+  const shape: RecordShape = { subjects, collectedAt }
+  return {
+    shape,
+    question: {
+      purpose,
+      property,
+      regime,
+      categories: categories.length === 0 ? null : categories,
+      recipient: one('recipient'),
+      sourcePurpose: one('source_purpose'),
+    },
+  }
+}
+
+function parameter(name: string, message: string): AssentError {
+  return new AssentError('parameter_invalid', `The parameter ${name} ${message}.`)
+}

@@ -1,0 +1,148 @@
+import { AssentError } from '../../domain/errors.ts'
+import { type Identifier, makeIdentifier } from '../../domain/identifier.ts'
+import { parseInstant } from '../../domain/parse-instant.ts'
+import type { DenyReason } from '../../domain/reasons.ts'
+import type { Answer, Question } from '../decisions.ts'
+import { Extractor, type Found } from './extract.ts'
+import type { Line } from './split-lines.ts'
+
+export type BrokenCode =
+  | 'line_too_long'
+  | 'not_utf8'
+  | 'not_json'
+  | 'not_an_object'
+  | 'duplicate_key'
+  | 'subject_missing'
+  | 'subject_invalid'
+
+const brokenListedMax = 1_000
+
+/** Where a record says whom it is about and when it was collected. */
+export type RecordShape = {
+  /** The first is the one the record is about; all must be permitted. */
+  readonly subjects: readonly { readonly namespace: string; readonly path: string }[]
+  readonly collectedAt: string
+}
+
+/** Everything of a question that is the same for all records. */
+export type FilterQuestion = Omit<Question, 'subjects' | 'collectedAtMs' | 'demandsCollectedAt'>
+
+/** What a filter has seen so far. */
+export type FilterCounts = {
+  readonly records: number
+  readonly permitted: number
+  /** Records whose first subject was never recorded here. */
+  readonly unknown: number
+  readonly denied: Readonly<Partial<Record<DenyReason, number>>>
+  /** The first 1,000 broken lines; they are left out of the output. */
+  readonly broken: readonly { readonly line: number; readonly code: BrokenCode }[]
+  readonly brokenTotal: number
+}
+
+/** Decides record by record; a line that cannot be read is left out and listed, never guessed. */
+export class RecordFilter {
+  readonly #evaluate: (question: Question) => Answer
+  readonly #shape: RecordShape
+  readonly #question: FilterQuestion
+  readonly #extractor: Extractor
+  readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  #lines = 0
+  #records = 0
+  #permitted = 0
+  #unknown = 0
+  #brokenTotal = 0
+  readonly #denied: Partial<Record<DenyReason, number>> = {}
+  readonly #broken: { line: number; code: BrokenCode }[] = []
+
+  constructor(evaluate: (question: Question) => Answer, shape: RecordShape, question: FilterQuestion) {
+    this.#evaluate = evaluate
+    this.#shape = shape
+    this.#question = question
+    this.#extractor = new Extractor([...shape.subjects.map(({ path }) => path), shape.collectedAt])
+  }
+
+  /** Whether the line may pass. Throws `not_ready` where this node cannot answer: then nothing may. */
+  permits(line: Line): boolean {
+    this.#lines += 1
+    if (line === null) return this.#leaveOut('line_too_long')
+    let text: string
+    try {
+      text = this.#decoder.decode(line)
+    } catch {
+      return this.#leaveOut('not_utf8')
+    }
+    if (text.trim() === '') return false
+    try {
+      const value: unknown = JSON.parse(text)
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return this.#leaveOut('not_an_object')
+    } catch {
+      return this.#leaveOut('not_json')
+    }
+    const { found, hasDuplicate } = this.#extractor.extract(text)
+    if (hasDuplicate) return this.#leaveOut('duplicate_key')
+    const subjects = this.#subjectsOf(found)
+    if (typeof subjects === 'string') return this.#leaveOut(subjects)
+    return this.#decide(subjects, collectedAtOf(found.at(-1) ?? []))
+  }
+
+  counts(): FilterCounts {
+    return {
+      records: this.#records,
+      permitted: this.#permitted,
+      unknown: this.#unknown,
+      denied: { ...this.#denied },
+      broken: [...this.#broken],
+      brokenTotal: this.#brokenTotal,
+    }
+  }
+
+  #decide(subjects: readonly Identifier[], collectedAtMs: number | null): boolean {
+    const { decision, isKnown } = this.#evaluate({
+      ...this.#question,
+      subjects,
+      collectedAtMs,
+      demandsCollectedAt: true,
+    })
+    if (decision.reason === 'stale' || decision.reason === 'recovering') {
+      throw new AssentError('not_ready', 'This node cannot answer now; the filter was broken off.')
+    }
+    this.#records += 1
+    if (!isKnown) this.#unknown += 1
+    if (decision.allowed) {
+      this.#permitted += 1
+      return true
+    }
+    this.#denied[decision.reason] = (this.#denied[decision.reason] ?? 0) + 1
+    return false
+  }
+
+  #subjectsOf(found: readonly (readonly Found[])[]): readonly Identifier[] | BrokenCode {
+    const subjects: Identifier[] = []
+    for (const [slot, { namespace, path }] of this.#shape.subjects.entries()) {
+      const values = found[slot] ?? []
+      // A list may be empty; a single member that is not there names nobody.
+      if (values.length === 0 && !path.includes('[]')) return 'subject_missing'
+      for (const value of values) {
+        if (value.kind === 'null') return 'subject_missing'
+        const identifier = value.kind === 'other' ? undefined : makeIdentifier(namespace, value.text)
+        if (identifier === undefined) return 'subject_invalid'
+        subjects.push(identifier)
+      }
+    }
+    return subjects.length === 0 ? 'subject_missing' : subjects
+  }
+
+  #leaveOut(code: BrokenCode): false {
+    this.#records += 1
+    this.#brokenTotal += 1
+    if (this.#broken.length < brokenListedMax) this.#broken.push({ line: this.#lines, code })
+    return false
+  }
+}
+
+/** Null where there is none; what cannot be read lies in the future, which the decision denies. */
+function collectedAtOf([value]: readonly Found[]): number | null {
+  if (value === undefined || value.kind === 'null') return null
+  return (value.kind === 'string' ? parseInstant(value.text) : undefined) ?? Number.MAX_SAFE_INTEGER
+}
