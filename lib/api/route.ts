@@ -87,13 +87,13 @@ const problemSchema = z
 
 /** Adds a route to the app and, unless it is hidden, to the document. */
 export function addRoute(app: OpenAPIHono<Env>, definition: Route, context: RouteContext): void {
-  if (!definition.isHidden) describe(app, definition)
+  if (!definition.isHidden) describeRoute(app, definition)
   const path = definition.path.replace(/\{(\w+)\}/g, ':$1')
   app.on(definition.method.toUpperCase(), path, (c) => answer(c, definition, context))
 }
 
 /** Describes a route whose handler stands elsewhere. */
-export function describe(app: OpenAPIHono<Env>, definition: Omit<Route, 'handle'>): void {
+export function describeRoute(app: OpenAPIHono<Env>, definition: Omit<Route, 'handle'>): void {
   const status = definition.status ?? 200
   app.openAPIRegistry.registerPath({
     method: definition.method,

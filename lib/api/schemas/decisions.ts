@@ -84,11 +84,9 @@ export const evaluationRequest = z
     action: z
       .object({ name: purpose, properties: properties.nullish() })
       .openapi({ example: { name: 'ai_training' } }),
-    resource: entity
-      .extend({ properties: resourceProperties.nullish() })
-      .openapi({
-        example: { type: 'record', id: '1', properties: { collected_at: '2026-11-23T10:00:00Z' } },
-      }),
+    resource: entity.extend({ properties: resourceProperties.nullish() }).openapi({
+      example: { type: 'record', id: '1', properties: { collected_at: '2026-11-23T10:00:00Z' } },
+    }),
     context: evaluationContext.nullish(),
   })
   .openapi('EvaluationRequest')

@@ -10,20 +10,6 @@ export class LineSplitter {
   #restLength = 0
   #isTooLong = false
 
-  *push(chunk: Buffer): Generator<Line> {
-    let start = 0
-    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-      yield this.#take(chunk.subarray(start, end + 1))
-      start = end + 1
-    }
-    if (start < chunk.length) this.#keep(chunk.subarray(start))
-  }
-
-  /** The last line, where no line end follows it. */
-  *end(): Generator<Line> {
-    if (this.#restLength > 0 || this.#isTooLong) yield this.#take(Buffer.alloc(0))
-  }
-
   #take(last: Buffer): Line {
     const isTooLong = this.#isTooLong || this.#restLength + last.length > lineBytesMax
     const line = this.#rest.length === 0 ? last : Buffer.concat([...this.#rest, last])
@@ -43,5 +29,19 @@ export class LineSplitter {
     this.#isTooLong = true
     this.#rest = []
     this.#restLength = 0
+  }
+
+  *push(chunk: Buffer): Generator<Line> {
+    let start = 0
+    for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
+      yield this.#take(chunk.subarray(start, end + 1))
+      start = end + 1
+    }
+    if (start < chunk.length) this.#keep(chunk.subarray(start))
+  }
+
+  /** The last line, where no line end follows it. */
+  *end(): Generator<Line> {
+    if (this.#restLength > 0 || this.#isTooLong) yield this.#take(Buffer.alloc(0))
   }
 }

@@ -1,0 +1,228 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
+import { scopes } from '../auth/scopes.ts'
+import { AssentError } from '../domain/errors.ts'
+import { formatRevision } from '../domain/revision.ts'
+import { Authenticator, InternalCredential } from './authenticate.ts'
+import type { ApiDeps } from './deps.ts'
+import { filterRoute } from './filter-route.ts'
+import { checkBody, evaluationBody } from './hot/answer.ts'
+import { hotRoute } from './hot/hot-route.ts'
+import { readCheck, readEvaluation } from './hot/read-question.ts'
+import { createMetrics } from './metrics.ts'
+import { problemOf } from './problem.ts'
+import { publicRoutes } from './public/public-routes.ts'
+import { addRoute, describeRoute } from './route.ts'
+import { configurationRoutes } from './routes/configuration.ts'
+import { recordConsents } from './routes/consents.ts'
+import { evaluations } from './routes/evaluations.ts'
+import { explain } from './routes/explain.ts'
+import { internalRoutes } from './routes/internal.ts'
+import { keyRoutes } from './routes/keys.ts'
+import { readingRoutes } from './routes/reading.ts'
+import { lookupSubject, subjectConsents } from './routes/subjects.ts'
+import { checkRequest, checkResponse, evaluationRequest, evaluationResponse } from './schemas/decisions.ts'
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+/** Paths the api answers itself; everything else is a page. */
+const ownPath = /^\/(?:access|v1|log|\.well-known)(?:\/|$)|^\/(?:openapi\.json|healthz|readyz|metrics)$/
+
+/** Everything the api process answers. `isOwn` tells which paths are its own. */
+export function createApi(deps: ApiDeps): {
+  readonly handler: Handler
+  readonly isOwn: (path: string) => boolean
+} {
+  const { decisions, publicUrl, log } = deps
+  const authenticator = new Authenticator(decisions)
+  const metrics = createMetrics(decisions)
+  const hot = new Map<string, Handler>([
+    [
+      '/v1/check',
+      hotRoute({
+        ...{ name: 'check', isAuthZen: false, read: readCheck, body: checkBody },
+        ...{ decisions, authenticator, metrics, publicUrl, log },
+      }),
+    ],
+    [
+      '/access/v1/evaluation',
+      hotRoute({
+        ...{ name: 'evaluation', isAuthZen: true, read: readEvaluation, body: evaluationBody },
+        ...{ decisions, authenticator, metrics, publicUrl, log },
+      }),
+    ],
+    ['/v1/filter', filterRoute({ decisions, filters: deps.filters, authenticator, metrics, publicUrl, log })],
+  ])
+  const rest = getRequestListener(createApp(deps, authenticator, metrics).fetch, {
+    overrideGlobalObjects: false,
+  })
+  return {
+    isOwn: (path) => ownPath.test(path),
+    handler(request, response) {
+      const url = request.url ?? '/'
+      const end = url.indexOf('?')
+      const raw = request.method === 'POST' ? hot.get(end < 0 ? url : url.slice(0, end)) : undefined
+      if (raw !== undefined) raw(request, response)
+      else void rest(request, response)
+    },
+  }
+}
+
+function createApp(
+  deps: ApiDeps,
+  authenticator: Authenticator,
+  metrics: ReturnType<typeof createMetrics>,
+): OpenAPIHono<{ Bindings: HttpBindings }> {
+  const { decisions, publicUrl, log } = deps
+  const app = new OpenAPIHono<{ Bindings: HttpBindings }>()
+  const internal = new InternalCredential(deps.internalToken, deps.signIn)
+  const context = { authenticator, internal, publicUrl, log, metrics }
+  const problem = (error: unknown, headers: Record<string, string> = {}) => {
+    const { status, body, headers: own } = problemOf(error, { publicUrl })
+    return new Response(body, { status, headers: { ...own, ...headers } })
+  }
+
+  describeHotRoutes(app)
+  const routes = [
+    evaluations(deps),
+    explain(deps),
+    recordConsents(deps),
+    lookupSubject(deps),
+    subjectConsents(deps),
+    ...configurationRoutes(deps),
+    ...keyRoutes(deps),
+    ...readingRoutes(deps),
+    ...publicRoutes(deps),
+    ...internalRoutes(deps),
+  ]
+  for (const each of routes) addRoute(app, each, context)
+
+  app.options('/v1/public/:property/*', (c) => {
+    const { origin } = c.env.incoming.headers
+    const property = c.req.param('property')
+    const allowed = decisions.policy(deps.publicOrganisation)?.properties.get(property)?.origins
+    if (origin === undefined || !allowed?.includes(origin)) {
+      return problem(new AssentError('origin_not_allowed', 'The property does not list this origin.'))
+    }
+    return new Response(null, {
+      status: 204,
+      headers: {
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Allow-Methods': 'GET, POST',
+        'Access-Control-Allow-Headers': 'Authorization, Content-Type',
+        'Access-Control-Max-Age': '600',
+        Vary: 'Origin',
+      },
+    })
+  })
+
+  app.get('/healthz', () => Response.json({ status: 'ok' }))
+  app.get('/readyz', () => {
+    if (!decisions.isReady()) return problem(new AssentError('not_ready', 'The index has not caught up.'))
+    const lagMs = Math.round(decisions.lagMs())
+    return Response.json({ ready: true, revision: formatRevision(decisions.revision()), lag_ms: lagMs })
+  })
+  app.get('/metrics', async (c) => {
+    try {
+      authenticator.key(c.env.incoming.headers.authorization, 'audit:read')
+    } catch (error) {
+      return problem(error)
+    }
+    return new Response(await metrics.text(), { headers: { 'Content-Type': metrics.contentType } })
+  })
+  app.get('/.well-known/authzen-configuration', () =>
+    Response.json({
+      policy_decision_point: publicUrl,
+      access_evaluation_endpoint: `${publicUrl}/access/v1/evaluation`,
+      access_evaluations_endpoint: `${publicUrl}/access/v1/evaluations`,
+    }),
+  )
+  app.get('/.well-known/gpc.json', () => Response.json({ gpc: true, lastUpdate: '2026-11-24' }))
+  const document = app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Assent',
+      version: '1',
+      description: 'May this data be used for this purpose, now? Identifiers never appear in addresses.',
+    },
+    servers: [{ url: publicUrl }],
+  })
+  app.get('/openapi.json', () => Response.json(document))
+
+  const paths = new Set([
+    ...routes.map((each) => each.path),
+    '/v1/check',
+    '/v1/filter',
+    '/access/v1/evaluation',
+  ])
+  app.notFound((c) => {
+    const isKnown = [...paths].some((path) => matches(path, new URL(c.req.url).pathname))
+    if (isKnown) return problem(new AssentError('method_not_allowed', 'Another method is taken here.'))
+    return problem(new AssentError('not_found', 'There is nothing at this address.'))
+  })
+  app.onError((error) => {
+    log.error({ err: error }, 'a call failed')
+    return problem(error)
+  })
+  return app
+}
+
+function matches(template: string, path: string): boolean {
+  const [wanted, given] = [template.split('/'), path.split('/')]
+  return (
+    wanted.length === given.length && wanted.every((part, i) => part.startsWith('{') || part === given[i])
+  )
+}
+
+/** The raw handlers' part of the document. */
+function describeHotRoutes(app: OpenAPIHono<{ Bindings: HttpBindings }>): void {
+  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'http',
+    scheme: 'bearer',
+    description: `An API key, ask_…; its scopes are of: ${scopes.join(', ')}.`,
+  })
+  const decisionsRead = { access: { scope: 'decisions:read' }, tag: 'Decisions' } as const
+  describeRoute(app, {
+    ...decisionsRead,
+    method: 'post',
+    path: '/v1/check',
+    summary: 'May this data be used for this purpose, now?',
+    description: 'Yes and no are both 200: the question was answered.',
+    body: checkRequest,
+    response: checkResponse,
+  })
+  describeRoute(app, {
+    ...decisionsRead,
+    method: 'post',
+    path: '/access/v1/evaluation',
+    summary: 'The same question, as OpenID AuthZEN 1.0 asks it',
+    body: evaluationRequest,
+    response: evaluationResponse,
+  })
+  describeRoute(app, {
+    ...decisionsRead,
+    method: 'post',
+    path: '/v1/filter',
+    summary: 'Keep the records that may be used',
+    description:
+      'NDJSON in (application/x-ndjson); the permitted lines out, byte for byte. Whatever fails breaks the connection. Assent-Filter-Id names the summary at /v1/filters/{id}.',
+    query: z.object({
+      purpose: z.string().openapi({ example: 'ai_training' }),
+      subject: z.string().openapi({
+        example: 'user:user_id',
+        description:
+          'Namespace and path: author.id, participants[].id. May be given more than once; all must permit.',
+      }),
+      collected_at: z
+        .string()
+        .openapi({ example: 'created_at', description: 'The path of the collection time.' }),
+      property: z.string().optional(),
+      category: z.string().optional(),
+      regime: z.string().optional(),
+      recipient: z.string().optional(),
+      source_purpose: z.string().optional(),
+    }),
+    response: z.string(),
+  })
+}

@@ -1,0 +1,25 @@
+import type { Logger } from 'pino'
+import type { Keys } from '../auth/derive-keys.ts'
+import type { SignIn } from '../auth/sign-in.ts'
+import type { Decisions } from '../decisions/decisions.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import type { EventReader } from '../ledger/event-reader.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type { Filters } from '../storage/filters.ts'
+
+/** What the API stands on; given by `wire`. */
+export type ApiDeps = {
+  readonly decisions: Decisions
+  readonly ledger: Ledger
+  readonly events: EventReader
+  readonly signIn: SignIn
+  readonly filters: Filters
+  readonly keys: Pick<Keys, 'subjectToken' | 'snapshot'>
+  readonly clock: Clock
+  /** Whose properties the public routes speak for. */
+  readonly publicOrganisation: OrganisationId
+  readonly publicUrl: string
+  readonly internalToken: string
+  readonly log: Pick<Logger, 'error' | 'warn'>
+}

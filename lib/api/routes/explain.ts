@@ -1,0 +1,27 @@
+import { AssentError } from '../../domain/errors.ts'
+import type { ApiDeps } from '../deps.ts'
+import { ask, checkBody } from '../hot/answer.ts'
+import { readCheck } from '../hot/read-question.ts'
+import { route } from '../route.ts'
+import { checkRequest, explainResponse } from '../schemas/decisions.ts'
+
+/** POST /v1/explain: the same decision as /v1/check, with every row of the table and what it saw. */
+export const explain = ({ decisions }: ApiDeps) =>
+  route({
+    method: 'post',
+    path: '/v1/explain',
+    access: { scope: 'decisions:read' },
+    tag: 'Decisions',
+    summary: 'Why? Every row of the decision, in order',
+    body: checkRequest,
+    response: explainResponse,
+    handle: async ({ principal: { organisationId }, body }) => {
+      const asked = readCheck(body)
+      // Asked once to hold the same rules: an unknown regime is an error, `at_least` is waited for.
+      const answer = await ask(decisions, organisationId, asked)
+      const explained = decisions.explain(organisationId, asked.question)
+      if (answer.decision.reason === 'stale')
+        throw new AssentError('not_ready', 'This node is not fresh enough.')
+      return { body: { ...checkBody(explained), trace: explained.trace } }
+    },
+  })
