@@ -36,7 +36,8 @@ export function foldEvent(state: SubjectState | undefined, event: SubjectEvent, 
   }
 }
 
-function emptyState(subjectId: SubjectId): SubjectState {
+/** A subject of whom nothing is known yet. */
+export function emptyState(subjectId: SubjectId): SubjectState {
   return {
     subjectId,
     seq: 0,

@@ -10,6 +10,7 @@ import { Draft, type Ids } from './draft.ts'
 import type { Idempotency, Ledger, RecordedConsents } from './ledger.ts'
 import { type Batch, BatchRefused, CommitUnknown, type KeptAnswer, type LedgerStore } from './ledger-store.ts'
 import { planConsents } from './plan-consents.ts'
+import { planLink } from './plan-link.ts'
 import { planPublish } from './plan-publish.ts'
 import { chainHash, leafOf, seal } from './seal.ts'
 import { SubjectKeys } from './subject-keys.ts'
@@ -291,6 +292,18 @@ export function createLedger(options: {
         return { isNew: true }
       }, null)
       return { revision: at(seq), isNew: (outcome as { isNew: boolean }).isNew }
+    },
+    async recordFact(organisationId, subject, body) {
+      const { seq } = await submit((draft) => {
+        const subjectId = draft.subjectFor(organisationId, subject)
+        draft.appendToSubject(organisationId, subjectId, { body, occurredAtMs: null, evidence: {} })
+        return {}
+      }, null)
+      return { revision: at(seq) }
+    },
+    async linkSubjects(organisationId, a, b) {
+      const { seq } = await submit((draft) => planLink(draft, organisationId, a, b), null)
+      return { revision: at(seq) }
     },
     async publish(organisationId, bodies) {
       const { outcome, seq } = await submit((draft) => planPublish(draft, organisationId, bodies), null)

@@ -1,4 +1,4 @@
-import type { Actor, ConfigBody, NoticeRef } from '../domain/events.ts'
+import type { Actor, ConfigBody, NoticeRef, SubjectFactBody } from '../domain/events.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import type { EventId, OrganisationId, PropertyKey, PurposeKey, SubjectId } from '../domain/ids.ts'
 import type { Revision } from '../domain/revision.ts'
@@ -87,6 +87,18 @@ export type Ledger = {
     subject: Identifier,
     property: PropertyKey | null,
   ): Promise<{ readonly revision: Revision; readonly isNew: boolean }>
+  /** Appends what else is known of a subject: a stated age, a restriction, an erasure. */
+  recordFact(
+    organisationId: OrganisationId,
+    subject: Identifier,
+    body: SubjectFactBody,
+  ): Promise<{ readonly revision: Revision }>
+  /** Links two subjects: what either refuses, the other refuses too; a yes never flows. */
+  linkSubjects(
+    organisationId: OrganisationId,
+    a: Identifier,
+    b: Identifier,
+  ): Promise<{ readonly revision: Revision }>
   /** Publishes configuration, all or none; each body is checked by the domain against what stands. */
   publish(
     organisationId: OrganisationId,

@@ -1,0 +1,20 @@
+import { emptyState } from '../domain/fold-event.ts'
+import type { Identifier } from '../domain/identifier.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import { eventsForLink } from '../domain/plan-links.ts'
+import type { Draft } from './draft.ts'
+
+/** Adds a link and the refusals that flow along it; linking again changes nothing. */
+export function planLink(draft: Draft, organisationId: OrganisationId, a: Identifier, b: Identifier): object {
+  const [one, other] = [a, b].map((identifier) => {
+    const subjectId = draft.subjectFor(organisationId, identifier)
+    return draft.state(organisationId, subjectId) ?? emptyState(subjectId)
+  })
+  if (one === undefined || other === undefined || one.subjectId === other.subjectId) return {}
+  const isLinked = one.links.some((link) => link.other === other.subjectId && link.untilMs === null)
+  if (isLinked) return {}
+  for (const fact of eventsForLink(one, other, draft.recordedAtMs)) {
+    draft.appendToSubject(organisationId, fact.subjectId, { ...fact, evidence: { method: 'link' } })
+  }
+  return {}
+}
