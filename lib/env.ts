@@ -89,6 +89,7 @@ const webSchema = z.object({
   ASSENT_PUBLIC_URL: webOrigin,
   ASSENT_INTERNAL_TOKEN: z.string().min(32),
   NEXTAUTH_SECRET: z.string().min(32),
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
 })
 
 export type WebEnv = {
@@ -97,6 +98,8 @@ export type WebEnv = {
   readonly publicUrl: string
   readonly internalToken: string
   readonly nextAuthSecret: string
+  /** Pages are built on demand, and again as they change. */
+  readonly isDevelopment: boolean
 }
 
 /** What the web process is given by the server that starts it; throws `EnvironmentError`. */
@@ -108,6 +111,7 @@ export function readWebEnv(source: Source = process.env): WebEnv {
     publicUrl: env.ASSENT_PUBLIC_URL.replace(/\/$/, ''),
     internalToken: env.ASSENT_INTERNAL_TOKEN,
     nextAuthSecret: env.NEXTAUTH_SECRET,
+    isDevelopment: env.NODE_ENV === 'development',
   }
 }
 

@@ -83,14 +83,23 @@ export async function generate() {
 }
 
 /** Bundles the server, the web process, the command line and the banner; builds the pages. */
-export async function build() {
+export async function build({ withPages = true } = {}) {
   const server = sourceDigest(['server.ts', 'web.ts', 'lib'])
   if (readStamp('server') !== server || !existsSync(join(root, 'dist/server.js'))) {
     await step('Bundling the server', process.execPath, ['scripts/build-server.mjs'])
     await step('Building the banner', process.execPath, ['scripts/build-banner.mjs'])
     writeStamp('server', server)
   }
-  const pages = sourceDigest(['app', 'components', 'lib', 'next.config.ts', 'postcss.config.mjs'])
+  if (!withPages) return
+  const pages = sourceDigest([
+    'app',
+    'components',
+    'lib',
+    'next.config.ts',
+    'postcss.config.mjs',
+    'proxy.ts',
+    'public',
+  ])
   if (readStamp('pages') !== pages || !existsSync(join(root, '.next/BUILD_ID'))) {
     const env = { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }
     await step('Building the pages', bin('next'), ['build'], { env })

@@ -7,13 +7,19 @@ checkNode()
 process.stdout.write('Assent\n')
 await install({ withTestTools: false })
 await generate()
-await build()
+// With --dev the pages are built as they are asked for.
+const isDevelopment = process.argv.includes('--dev')
+await build({ withPages: !isDevelopment })
 
 // The server ends what it started; both get the terminal's Ctrl-C, so this process only waits.
-const server = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/server.js')], {
-  cwd: root,
-  stdio: 'inherit',
-})
+const server = spawn(
+  process.execPath,
+  ['--enable-source-maps', join(root, 'dist/server.js'), ...(isDevelopment ? ['--dev'] : [])],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.on(signal, () => {
     if (signal !== 'SIGINT' || !process.stdin.isTTY) server.kill('SIGTERM')

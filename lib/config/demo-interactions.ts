@@ -1,4 +1,4 @@
-import { demoDays, demoSubjects, demoUser } from './demo.ts'
+import { demoDays, demoSubjects, demoUser, habitOf } from './demo.ts'
 
 const dayMs = 86_400_000
 const prompts = [
@@ -19,9 +19,11 @@ const prompts = [
  */
 export function* demoInteractions(nowMs: number, count = 6_000): Generator<string> {
   for (let n = 1; n <= count; n++) {
-    const user = demoUser(((n * 1_237) % demoSubjects) + 1)
+    const index = ((n * 1_237) % demoSubjects) + 1
+    const user = demoUser(index)
     const [prompt, response] = prompts[n % prompts.length]!
-    const ageMs = n % 211 === 0 ? 800 * dayMs : ((n * 6_151) % 9_973) * (demoDays / 9_973) * dayMs
+    const isOld = n % 2 === 0 && habitOf(index) === 'has agreed for years'
+    const ageMs = isOld ? 800 * dayMs : ((n * 6_151) % 9_973) * (demoDays / 9_973) * dayMs
     const at = new Date(Math.floor(nowMs - ageMs)).toISOString()
     const rating = n % 5 === 0 ? 'down' : 'up'
     const line = {

@@ -67,7 +67,7 @@ const yes = (person: Person, changes?: Partial<ConsentCommand>) =>
 
 /** Every way to a yes or a no that an assistant's users take. */
 const habits: readonly Habit[] = [
-  { name: 'agrees', share: 392, steps: (p) => [yes(p)] },
+  { name: 'agrees', share: 380, steps: (p) => [yes(p)] },
   {
     name: 'agrees, and takes it back',
     share: 160,
@@ -141,6 +141,20 @@ const habits: readonly Habit[] = [
         evidence: { method: 'import', reference: 'ticket 1' },
       }),
     ],
+  },
+  {
+    name: 'has agreed for years',
+    share: 12,
+    steps: (p) =>
+      [900, 560, 220].map((daysBefore, index) => ({
+        ...yes(p, {
+          actor: 'import',
+          imported: true,
+          occurredAtMs: p.first - daysBefore * dayMs,
+          evidence: { method: 'import', reference: `renewal ${index + 1}` },
+        }),
+        atMs: p.first + index,
+      })),
   },
   {
     name: 'agreed under words that were struck',

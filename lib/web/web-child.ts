@@ -42,7 +42,8 @@ export function startWebChild(options: {
     rmSync(options.socket, { force: true })
     const started = spawn(process.execPath, ['--enable-source-maps', options.program], {
       env: { ...options.env } as NodeJS.ProcessEnv,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      // The channel closes when this process ends, however it ends, and the child ends with it.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     child = started
     for (const stream of [started.stdout, started.stderr]) {

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import { createApi } from './api/create-api.ts'
+import { defineApiKey, makeApiKey, sha256Of } from './auth/api-keys.ts'
+import type { Keys } from './auth/derive-keys.ts'
+import { hashPassword } from './auth/passwords.ts'
+import { scopes } from './auth/scopes.ts'
+import { createSignIn } from './auth/sign-in.ts'
+import { demoDays, seedDemo } from './config/demo.ts'
+import { ensureConfiguration } from './config/ensure-configuration.ts'
+import { starterOrganisation } from './config/starter-purposes.ts'
+import { createDecisions } from './decisions/create-decisions.ts'
+import { createLedger } from './ledger/create-ledger.ts'
+import { randomIds } from './ledger/random-ids.ts'
+import type { DatabaseAddress } from './storage/database-address.ts'
+import { createFilters } from './storage/filters.ts'
+import { createEventReader } from './storage/ledger/event-reader.ts'
+import { createLedgerStore } from './storage/ledger/ledger-store.ts'
+import { createLogSource } from './storage/ledger/log-source.ts'
+import { createMembers } from './storage/members.ts'
+import { openPrisma } from './storage/open-prisma.ts'
+import { ensureOrganisation } from './storage/organisations.ts'
+import { createSessions } from './storage/sessions.ts'
+
+export type Wired = Awaited<ReturnType<typeof wire>>
+
+/**
+ * Puts the parts together over a migrated database: the one place that knows them all. Rejects where the database
+ * cannot be read, or is not durable.
+ */
+export async function wire(options: {
+  readonly serve: DatabaseAddress
+  readonly keys: Keys
+  readonly publicUrl: string
+  readonly internalToken: string
+  readonly log: Logger
+  /** A committed batch could not be applied: the process must end. */
+  readonly fatal: (error: unknown) => void
+}) {
+  const { serve, keys, publicUrl, internalToken, log } = options
+  let simulatedMs: number | null = null
+  const clock = () => simulatedMs ?? Date.now()
+  const prisma = openPrisma(serve)
+  const source = createLogSource(serve)
+  const events = createEventReader(serve)
+  const organisationId = await ensureOrganisation(serve, starterOrganisation)
+  const decisions = await createDecisions({ source, lookupKey: keys.lookup, clock, log })
+  const ledger = createLedger({
+    store: createLedgerStore(serve),
+    index: decisions,
+    keys,
+    clock,
+    ids: randomIds,
+    fatal: options.fatal,
+  })
+  const members = createMembers(prisma)
+  const signIn = createSignIn({ members, sessions: createSessions(prisma), clock })
+
+  return {
+    decisions,
+    /** Publishes and records what a new installation begins with; harmless to repeat. */
+    async seed(
+      kind: 'demo' | 'starter' | 'none',
+      onProgress: (done: number, all: number) => void,
+    ): Promise<boolean> {
+      const isNew = decisions.revision().seq === 0
+      const nowMs = Date.now()
+      if (kind === 'none') {
+        if (isNew) {
+          const definition = starterOrganisation
+          await ledger.publish(organisationId, [{ act: 'organisation_published', definition }])
+        }
+        return false
+      }
+      if (isNew && kind === 'demo') simulatedMs = nowMs - demoDays * 86_400_000
+      try {
+        await ensureConfiguration({ ledger, decisions, organisationId, publicOrigin: publicUrl })
+        if (!isNew || kind !== 'demo') return false
+        const setClock = (atMs: number | null) => {
+          simulatedMs = atMs
+        }
+        await seedDemo({ ledger, setClock, organisationId, nowMs, onProgress })
+        return true
+      } finally {
+        simulatedMs = null
+      }
+    },
+    /** The first member, where there is none; answers the password if it had to make one up. */
+    async ensureFirstMember(email: string, password: string | undefined): Promise<string | undefined> {
+      if ((await members.count(organisationId)) > 0) return undefined
+      const made = password ?? randomUUID().replaceAll('-', '').slice(0, 20)
+      await members.create({ organisationId, email, role: 'owner', passwordHash: await hashPassword(made) })
+      return password === undefined ? made : undefined
+    },
+    /** Makes sure that `secret` is a live key with every scope; without one, makes one. Answers the key. */
+    async ensureKey(secret: string | undefined, name: string): Promise<string> {
+      if (secret !== undefined && decisions.keyBySha256(sha256Of(secret)) !== undefined) return secret
+      const made =
+        secret === undefined
+          ? makeApiKey(name, scopes)
+          : { secret, definition: defineApiKey(secret, name, scopes) }
+      await ledger.publish(organisationId, [{ act: 'key_created', definition: made.definition }])
+      return made.secret
+    },
+    api: createApi({
+      decisions,
+      ledger,
+      events,
+      signIn,
+      filters: createFilters(prisma),
+      keys,
+      clock,
+      publicOrganisation: organisationId,
+      publicUrl,
+      internalToken,
+      log,
+    }),
+    /** Ends the batch under way, then everything else. */
+    async close(): Promise<void> {
+      await decisions.close()
+      await ledger.close()
+      await Promise.all([source.close(), events.close(), prisma.$disconnect()])
+    },
+  }
+}

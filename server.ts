@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import pino from 'pino'
+import { deriveKeys } from './lib/auth/derive-keys.ts'
+import { checkFingerprint, loadSecretKey } from './lib/auth/secret-key.ts'
+import { demoInteractions } from './lib/config/demo-interactions.ts'
+import { EnvironmentError, readServerEnv } from './lib/env.ts'
+import { claimDataDir } from './lib/server/data-dir-lock.ts'
+import { openDatabase } from './lib/server/open-database.ts'
+import { startingHandler } from './lib/server/starting-handler.ts'
+import { migrate } from './lib/storage/migrate.ts'
+import { startWebChild, type WebChild } from './lib/web/web-child.ts'
+import { type Wired, wire } from './lib/wire.ts'
+
+/** The project's root, from `dist/server.js`. */
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const say = (line: string) => process.stdout.write(`${line}\n`)
+/** What must end, in the order it was begun; ended the other way round. */
+const endings: (() => Promise<unknown> | unknown)[] = []
+let isStopping = false
+
+async function stop(code: number): Promise<void> {
+  if (isStopping) return
+  isStopping = true
+  for (const end of endings.reverse()) {
+    try {
+      await end()
+    } catch (error) {
+      process.stderr.write(`while stopping: ${(error as Error).message}\n`)
+    }
+  }
+  process.exit(code)
+}
+
+function giveUp(error: unknown): void {
+  const message =
+    error instanceof EnvironmentError
+      ? `Assent cannot start, its environment is wrong:\n\n${error.message}`
+      : `Assent cannot start: ${(error as Error).message}`
+  process.stderr.write(`\n${message}\n`)
+  void stop(1)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    if (!isStopping) say('\nStopping …')
+    void stop(0)
+  })
+}
+
+async function main(): Promise<void> {
+  const env = readServerEnv()
+  const listening = {
+    handler: startingHandler as (request: IncomingMessage, response: ServerResponse) => void,
+  }
+  const http = createServer({ requestTimeout: 0, headersTimeout: 30_000 }, (request, response) =>
+    listening.handler(request, response),
+  )
+  http.keepAliveTimeout = 60_000
+  const port = await listen(http, env.port)
+  const localUrl = `http://localhost:${port}`
+  const publicUrl = env.port === 0 ? localUrl : env.publicUrl
+  mkdirSync(env.dataDir, { recursive: true })
+  const claim = claimDataDir(env.dataDir, localUrl)
+  endings.push(claim.release)
+  const log = pino(
+    { level: 'info' },
+    pino.destination({ dest: join(env.dataDir, 'assent.log'), sync: false }),
+  )
+  const fatal = (error: unknown) => {
+    log.fatal({ err: error }, 'this process can no longer answer truly')
+    process.stderr.write(`\nAssent ends: ${(error as Error).message}\n`)
+    process.exit(70)
+  }
+  process.on('uncaughtException', fatal)
+  process.on('unhandledRejection', fatal)
+
+  if (env.database === undefined) say('  Starting PostgreSQL …')
+  const database = await openDatabase({ given: env.database, dataDir: env.dataDir, log })
+  endings.push(() => database.stop())
+  const { applied } = await migrate(database.owner, database.serveUser, join(root, 'prisma/migrations'))
+  if (applied.length > 0) say(`  Migrated: ${applied.join(', ')}`)
+  const secret = loadSecretKey({ key: env.secretKey, file: env.secretKeyFile, dataDir: env.dataDir })
+  const keys = deriveKeys(secret.secret)
+  await checkFingerprint(database.serve, keys.fingerprint, secret.source)
+
+  const internalToken = randomBytes(32).toString('base64url')
+  const wired = await wire({ serve: database.serve, keys, publicUrl, internalToken, log, fatal })
+  endings.push(() => wired.close())
+  const password = await prepare(wired, env)
+
+  const web = startWebChild({
+    program: join(root, 'dist/web.js'),
+    socket: join(env.dataDir, 'web.sock'),
+    env: {
+      ASSENT_WEB_SOCKET: join(env.dataDir, 'web.sock'),
+      ASSENT_API_URL: `http://127.0.0.1:${port}`,
+      ASSENT_PUBLIC_URL: publicUrl,
+      ASSENT_INTERNAL_TOKEN: internalToken,
+      NEXTAUTH_SECRET: Buffer.from(keys.nextAuth).toString('base64url'),
+      NEXTAUTH_URL: publicUrl,
+      NEXT_TELEMETRY_DISABLED: '1',
+      NODE_ENV: process.argv.includes('--dev') ? 'development' : 'production',
+    },
+    publicUrl,
+    log,
+  })
+  endings.push(() => web.stop())
+  listening.handler = dispatch(wired, web)
+  endings.push(() => {
+    http.close()
+    http.closeAllConnections()
+  })
+  greet({ publicUrl, email: env.adminEmail, password, isDemo: env.seed === 'demo' })
+}
+
+/** Seeds, and makes the first member and the keys, where they are missing. Answers a password to print once. */
+async function prepare(wired: Wired, env: ReturnType<typeof readServerEnv>): Promise<string | undefined> {
+  let lastShare = -1
+  const isSeeded = await wired.seed(env.seed, (done, all) => {
+    const share = Math.floor((done / all) * 4)
+    if (share > lastShare) say(`  Seeding the demo: ${done} of ${all} calls`)
+    lastShare = share
+  })
+  if (isSeeded) writeInteractions(env.dataDir)
+  const password = await wired.ensureFirstMember(env.adminEmail, env.adminPassword)
+  if (env.bootstrapKey !== undefined) await wired.ensureKey(env.bootstrapKey, 'Bootstrap')
+  const keyFile = join(env.dataDir, 'local.key')
+  const known = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : undefined
+  const key = await wired.ensureKey(known, 'Command line on this machine')
+  if (key !== known) writeFileSync(keyFile, `${key}\n`, { mode: 0o600 })
+  return password
+}
+
+function writeInteractions(dataDir: string): void {
+  mkdirSync(join(dataDir, 'demo'), { recursive: true })
+  writeFileSync(join(dataDir, 'demo/interactions.ndjson'), [...demoInteractions(Date.now())].join(''))
+}
+
+function listen(http: ReturnType<typeof createServer>, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (error: NodeJS.ErrnoException) => {
+      const why =
+        error.code === 'EADDRINUSE'
+          ? `port ${port} is in use. Stop what uses it, or set PORT to another.`
+          : `port ${port} cannot be used (${error.code}).`
+      reject(new Error(why))
+    })
+    http.listen(port, () => resolve((http.address() as AddressInfo).port))
+  })
+}
+
+function dispatch(wired: Wired, web: WebChild) {
+  const { api } = wired
+  return (request: IncomingMessage, response: ServerResponse) => {
+    const url = request.url ?? '/'
+    const end = url.indexOf('?')
+    if (api.isOwn(end < 0 ? url : url.slice(0, end))) api.handler(request, response)
+    else web.proxy(request, response)
+  }
+}
+
+function greet(told: {
+  publicUrl: string
+  email: string
+  password: string | undefined
+  isDemo: boolean
+}): void {
+  const { publicUrl, email, password } = told
+  say(`
+Assent is running.
+
+  What it is       ${publicUrl}/
+  Demo             ${publicUrl}/demo
+  Preferences      ${publicUrl}/p/demo
+  Admin            ${publicUrl}/admin
+
+  Sign in as       ${email}
+  with password    ${password ?? '(as set at the first start)'}${password === undefined ? '' : '   (shown this once)'}
+
+  Try              ./assent check user:${told.isDemo ? 'user_00001' : 'alice'} ai_training
+
+Ctrl-C stops everything.`)
+}
+
+main().catch(giveUp)
