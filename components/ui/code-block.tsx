@@ -24,7 +24,6 @@ export function CodeBlock({ label, code }: { readonly label: string; readonly co
           <span aria-live="polite">{isCopied ? 'Copied' : 'Copy'}</span>
         </button>
       </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre
         className="overflow-x-auto px-4 py-3 font-mono text-xs leading-relaxed focus-visible:-outline-offset-2"
         tabIndex={0}

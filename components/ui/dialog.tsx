@@ -39,10 +39,9 @@ export function Dialog({
               <X aria-hidden className="size-4" />
             </Radix.Close>
           </header>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-          <div className="overflow-y-auto px-5 py-4" tabIndex={0} role="group" aria-label={title}>
+          <section className="overflow-y-auto px-5 py-4" tabIndex={0} aria-label={title}>
             {children}
-          </div>
+          </section>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -10,7 +10,6 @@ export function Table({
   readonly children: ReactNode
 }): ReactNode {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className="overflow-x-auto focus-visible:-outline-offset-2" tabIndex={0} aria-label={caption}>
       <table className="w-full border-collapse text-left text-sm">
         <caption className="sr-only">{caption}</caption>

@@ -1,11 +1,9 @@
+import type { Change } from '../web/assent-window.ts'
 import { answer, questions } from '../web/choices.ts'
 import { type DeviceConsents, PublicApiError } from '../web/device-consents.ts'
 import type { Answer, Consents, Experience, PurposeChoice, PurposeState } from '../web/experience.ts'
 import type { BannerElement, Layer } from './element.ts'
 import { type Words, wordsFor } from './words.ts'
-
-/** What the page hears with `assent:change`, and `window.assent.on`. */
-export type Change = { readonly consents: Consents | undefined; readonly device: string | undefined }
 
 /**
  * Drives one banner: asks what to show, records what is said, and shows the standing control everywhere else.

@@ -1,25 +1,7 @@
+import type { AssentWindow, Change } from '../web/assent-window.ts'
 import { createDeviceConsents } from '../web/device-consents.ts'
-import type { Answer } from '../web/experience.ts'
-import { BannerController, type Change } from './controller.ts'
+import { BannerController } from './controller.ts'
 import { BannerElement } from './element.ts'
-
-/** What a host page may use: `window.assent`. */
-export type AssentWindow = {
-  /** True only while this device's yes (or what needs none) stands. */
-  get(purpose: string): boolean
-  /** Settles once it is known where the device stands; also where the service is away. */
-  readonly ready: Promise<void>
-  /** Calls back at every change, from now on; returns what ends it. */
-  on(listener: (change: Change) => void): () => void
-  /** Opens the choices. */
-  open(): void
-  /** Takes back everything. */
-  withdraw(): Promise<void>
-  /** What a pipeline would be told about this device, now; undefined before any choice. */
-  check(purpose: string): Promise<Answer | undefined>
-  /** The device's id, once it has made a choice. */
-  readonly device: string | undefined
-}
 
 /** Starts the banner for the script tag that loaded it: `<script src="…/banner.js" data-property="demo">`. */
 function start(script: HTMLScriptElement): void {

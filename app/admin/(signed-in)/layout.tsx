@@ -1,0 +1,17 @@
+import type { ReactNode } from 'react'
+import { AdminFrame } from '../../../components/admin/admin-frame.tsx'
+import { requireMember } from '../../../lib/auth/require-member.ts'
+
+/** Every room of the admin asks who is there first. */
+export default async function SignedInLayout({
+  children,
+}: {
+  readonly children: ReactNode
+}): Promise<ReactNode> {
+  const { email, role } = await requireMember()
+  return (
+    <AdminFrame email={email} role={role}>
+      {children}
+    </AdminFrame>
+  )
+}

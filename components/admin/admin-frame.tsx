@@ -1,0 +1,70 @@
+'use client'
+
+import { FileText, LogOut, ScrollText, Target } from 'lucide-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { signOut } from 'next-auth/react'
+import type { ReactNode } from 'react'
+import { Mark } from '../site/mark.tsx'
+import { Button } from '../ui/button.tsx'
+
+const rooms = [
+  { href: '/admin', name: 'Events', icon: ScrollText },
+  { href: '/admin/notices', name: 'Notices', icon: FileText },
+  { href: '/admin/purposes', name: 'Purposes', icon: Target },
+]
+
+/** The frame of the admin: rooms at the side, or at the top on a phone. */
+export function AdminFrame({
+  email,
+  role,
+  children,
+}: {
+  readonly email: string
+  readonly role: string
+  readonly children: ReactNode
+}): ReactNode {
+  const path = usePathname()
+  return (
+    <div className="min-h-dvh md:grid md:grid-cols-[14rem_1fr]">
+      <aside className="border-b bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:border-r md:border-b-0">
+        <div className="flex h-14 items-center justify-between px-4">
+          <Link href="/" className="flex items-center gap-2 font-semibold tracking-tight">
+            <Mark className="size-5 text-accent" /> Assent
+          </Link>
+          <Button
+            variant="quiet"
+            size="small"
+            className="md:hidden"
+            onClick={() => signOut({ callbackUrl: '/' })}
+          >
+            Sign out
+          </Button>
+        </div>
+        <nav aria-label="Admin" className="flex gap-1 overflow-x-auto px-2 pb-2 md:grid md:pb-0">
+          {rooms.map(({ href, name, icon: Icon }) => (
+            <Link
+              key={href}
+              href={href}
+              aria-current={path === href ? 'page' : undefined}
+              className="flex items-center gap-2.5 rounded-control px-3 py-2 text-sm whitespace-nowrap text-ink-soft hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"
+            >
+              <Icon aria-hidden className="size-4" />
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <div className="mt-auto hidden border-t p-3 md:block">
+          <p className="truncate px-2 text-sm font-medium">{email}</p>
+          <p className="px-2 text-xs text-ink-soft">{role}</p>
+          <Button variant="quiet" size="small" className="mt-1" onClick={() => signOut({ callbackUrl: '/' })}>
+            <LogOut aria-hidden className="size-4" /> Sign out
+          </Button>
+        </div>
+      </aside>
+      <main id="main" className="min-w-0 px-4 py-6 md:px-8 md:py-8">
+        <div className="mx-auto max-w-5xl">{children}</div>
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+import type { ReactNode } from 'react'
+import type { Consents, ExperiencePurpose } from '../../lib/web/experience.ts'
+import { Card, CardBody } from '../ui/card.tsx'
+import type { PreferenceWords } from './words.ts'
+
+/** One purpose: what it is, where it stands, and a no and a yes that look alike. */
+export function PurposeQuestion({
+  purpose,
+  parts,
+  words,
+  entry,
+  isBusy,
+  locale,
+  onAnswer,
+}: {
+  readonly purpose: ExperiencePurpose
+  readonly parts: readonly ExperiencePurpose[]
+  readonly words: PreferenceWords
+  readonly entry: Consents['purposes'][number] | undefined
+  readonly isBusy: boolean
+  readonly locale: string
+  readonly onAnswer: (isYes: boolean) => void
+}): ReactNode {
+  const state = entry?.state ?? 'never_asked'
+  const id = `purpose-${purpose.key}`
+  const since = entry?.since ? new Date(entry.since).toLocaleDateString(locale, { dateStyle: 'long' }) : ''
+  return (
+    <Card aria-labelledby={id} data-purpose={purpose.key} data-state={purpose.is_asked ? state : 'always_on'}>
+      <CardBody className="grid gap-4 pt-5 sm:grid-cols-[1fr_13rem] sm:gap-8">
+        <div>
+          <h3 id={id} className="font-semibold">
+            {purpose.name}
+          </h3>
+          <p className="mt-1 text-sm text-ink-soft">{purpose.necessity ?? purpose.description}</p>
+          {parts.length > 0 ? (
+            <p className="mt-2 text-sm text-ink-soft">
+              {words.covers}: {parts.map(({ name }) => name).join(', ')}.
+            </p>
+          ) : null}
+          <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-xs text-ink-soft">
+            <Fact name={words.data} value={purpose.categories.join(', ')} />
+            <Fact name={words.recipients} value={purpose.recipients.join(', ') || words.nobody} />
+            {purpose.retention_days === null ? null : (
+              <Fact name={words.kept} value={`${purpose.retention_days} ${words.days}`} />
+            )}
+          </dl>
+        </div>
+        {purpose.is_asked ? (
+          <div>
+            <fieldset className="grid grid-cols-2 gap-2">
+              <legend className="sr-only">{purpose.name}</legend>
+              {[false, true].map((isYes) => (
+                <button
+                  key={String(isYes)}
+                  type="button"
+                  disabled={isBusy}
+                  aria-pressed={state === (isYes ? 'granted' : 'refused')}
+                  data-answer={isYes ? 'yes' : 'no'}
+                  onClick={() => onAnswer(isYes)}
+                  className="h-11 rounded-control border border-edge bg-surface font-medium hover:bg-sunken aria-pressed:border-solid aria-pressed:bg-solid aria-pressed:text-on-solid"
+                >
+                  {isYes ? words.yes : words.no}
+                </button>
+              ))}
+            </fieldset>
+            <p className="mt-1.5 text-xs text-ink-soft">
+              {state === 'granted'
+                ? `${words.grantedSince} ${since}`
+                : state === 'refused'
+                  ? `${words.refusedSince} ${since}`
+                  : words.never}
+            </p>
+          </div>
+        ) : (
+          <p className="text-sm text-ink-soft sm:text-right">{words.alwaysOn}</p>
+        )}
+      </CardBody>
+    </Card>
+  )
+}
+
+function Fact({ name, value }: { readonly name: string; readonly value: string }): ReactNode {
+  return (
+    <div className="flex gap-1.5">
+      <dt className="font-medium text-ink">{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}

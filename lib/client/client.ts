@@ -1,0 +1,176 @@
+/** A call that was not answered: the server's problem, or none where it could not be reached. */
+export class AssentApiError extends Error {
+  override readonly name = 'AssentApiError'
+  /** 0 where nobody answered. */
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.status = status
+    this.code = code
+  }
+}
+
+export type CheckQuestion = {
+  readonly subject: string
+  readonly purpose: string
+  readonly collected_at?: string
+  readonly property?: string
+  readonly categories?: readonly string[]
+  readonly recipient?: string
+  readonly regime?: string
+  readonly source_purpose?: string
+  readonly at_least?: string
+}
+
+export type CheckAnswer = {
+  readonly allowed: boolean
+  readonly reason: string
+  readonly because: string
+  readonly revision: string
+  readonly decided_at: string
+  readonly event: { readonly seq: number } | null
+  readonly notice: { readonly key: string; readonly version: number; readonly locale: string | null } | null
+  readonly obligations?: {
+    readonly categories: readonly string[]
+    readonly collected_from: string
+    readonly use_until: string
+  }
+  readonly assumed?: readonly string[]
+}
+
+export type ExplainAnswer = CheckAnswer & {
+  readonly trace: readonly {
+    readonly row: number
+    readonly rule: string
+    readonly outcome: 'passed' | 'failed' | 'not_reached'
+    readonly saw: string
+  }[]
+}
+
+export type Localised = Readonly<Record<string, string>>
+
+export type PurposeListed = {
+  readonly key: string
+  readonly name: Localised
+  readonly description: Localised
+  readonly version: number
+  readonly material_version: number
+  readonly is_retired: boolean
+  readonly basis: string
+  readonly categories: readonly string[]
+  readonly recipients: readonly string[]
+  readonly retentionDays: number | null
+  readonly saleOrSharing: boolean
+  readonly needsCollectedAt: boolean
+}
+
+export type NoticeListed = {
+  readonly key: string
+  readonly version: number
+  readonly property: string | null
+  readonly purposes: readonly { readonly purpose: string; readonly version: number }[]
+  readonly texts: Readonly<
+    Record<
+      string,
+      {
+        readonly title: string
+        readonly body: readonly string[]
+        readonly withdrawal: string
+        readonly rights: string
+        readonly controller: string
+        readonly contact: string
+      }
+    >
+  >
+  readonly sha256: string
+  readonly published_at: string
+  readonly in_force_until: string | null
+  readonly is_invalidated: boolean
+}
+
+export type EventListed = {
+  readonly id: string
+  readonly seq: number
+  readonly act: string
+  readonly subject: string | null
+  readonly recorded_at: string
+  readonly occurred_at: string
+  readonly [member: string]: unknown
+}
+
+export type FilterSummary = {
+  readonly id: string
+  readonly complete: boolean
+  readonly purpose: string
+  readonly records: number
+  readonly permitted: number
+  readonly unknown: number
+  readonly denied: Readonly<Record<string, number>>
+  readonly broken: readonly { readonly line: number; readonly code: string }[]
+  readonly broken_total: number
+  readonly revision: { readonly from: string; readonly to: string }
+  readonly sha256_out?: string
+}
+
+export type AssentClient = ReturnType<typeof createClient>
+
+/**
+ * The API in TypeScript, over any `fetch`. Methods reject with `AssentApiError`; a no is an answer, not an error.
+ * `headers` go with every call.
+ */
+export function createClient(options: {
+  /** Without a slash at the end. */
+  readonly baseUrl: string
+  readonly key?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly timeoutMs?: number
+  readonly fetch?: typeof fetch
+}) {
+  const send = options.fetch ?? fetch
+
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    let response: Response
+    try {
+      response = await send(options.baseUrl + path, {
+        method,
+        headers: {
+          Accept: 'application/json',
+          ...(options.key === undefined ? {} : { Authorization: `Bearer ${options.key}` }),
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...options.headers,
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+        signal: AbortSignal.timeout(options.timeoutMs ?? 10_000),
+        cache: 'no-store',
+      })
+    } catch (cause) {
+      throw new AssentApiError(0, 'unreachable', `${options.baseUrl} cannot be reached.`, cause)
+    }
+    const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>
+    if (response.ok) return answer as T
+    const code = typeof answer.code === 'string' ? answer.code : 'internal'
+    throw new AssentApiError(response.status, code, String(answer.detail ?? response.statusText))
+  }
+
+  return {
+    check: (question: CheckQuestion) => call<CheckAnswer>('POST', '/v1/check', question),
+    explain: (question: CheckQuestion) => call<ExplainAnswer>('POST', '/v1/explain', question),
+    purposes: () => call<{ purposes: readonly PurposeListed[] }>('GET', '/v1/purposes'),
+    notices: () => call<{ notices: readonly NoticeListed[] }>('GET', '/v1/notices'),
+    properties: () => call<{ properties: readonly { key: string; name: string }[] }>('GET', '/v1/properties'),
+    events: (query: { before?: number; limit?: number } = {}) =>
+      call<{ events: readonly EventListed[] }>('GET', `/v1/events${search(query)}`),
+    filterSummary: (id: string) => call<FilterSummary>('GET', `/v1/filters/${encodeURIComponent(id)}`),
+    /** For the pages' own calls. */
+    call,
+  }
+}
+
+function search(query: Readonly<Record<string, number | undefined>>): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  )
+  return given.length === 0 ? '' : `?${given.join('&')}`
+}
