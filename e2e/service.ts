@@ -1,0 +1,14 @@
+import type { APIRequestContext } from '@playwright/test'
+
+const key = process.env.ASSENT_E2E_KEY ?? ''
+export const admin = {
+  email: process.env.ASSENT_E2E_EMAIL ?? '',
+  password: process.env.ASSENT_E2E_PASSWORD ?? '',
+}
+export const authorization = { Authorization: `Bearer ${key}` }
+
+/** Asks as a pipeline does. */
+export async function check(request: APIRequestContext, question: object) {
+  const response = await request.post('/v1/check', { headers: authorization, data: question })
+  return { status: response.status(), body: await response.json() }
+}

@@ -1,0 +1,58 @@
+import { expect, type Page, test } from '@playwright/test'
+import { admin } from '../service.ts'
+
+async function signIn(page: Page, password = admin.password): Promise<void> {
+  await page.goto('/admin')
+  await expect(page).toHaveURL(/\/admin\/sign-in/)
+  await page.getByLabel('E-mail').fill(admin.email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+test('nobody gets in with the wrong password, nor learns which part was wrong', async ({ page }) => {
+  await signIn(page, 'not the password')
+  await expect(page.getByText('do not match')).toBeVisible()
+  await page.goto('/admin/notices')
+  await expect(page).toHaveURL(/\/admin\/sign-in/)
+})
+
+test('an officer reads events, notices with their words, and purposes, and signs out', async ({ page }) => {
+  await signIn(page)
+  await expect(page.getByRole('heading', { level: 1, name: 'Events' })).toBeVisible()
+  await expect(page.getByRole('row')).toHaveCount(51)
+  await page.getByRole('link', { name: 'Older' }).click()
+  await expect(page).toHaveURL(/before=\d+/)
+  await page.getByRole('navigation', { name: 'Admin' }).getByRole('link', { name: 'Notices' }).click()
+  await expect(page.getByRole('cell', { name: /^starter 1/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Read starter 1' }).click()
+  await page.getByRole('tab', { name: 'de' }).click()
+  await expect(page.getByText('Was wir mit Ihren Daten tun')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('navigation', { name: 'Admin' }).getByRole('link', { name: 'Purposes' }).click()
+  await expect(page.getByText('ai_training.fine_tuning')).toBeVisible()
+  await page.goto('/admin/_kit')
+  await expect(page.getByRole('heading', { name: 'Kit' })).toBeVisible()
+  await page.getByRole('button', { name: 'Sign out' }).last().click()
+  await expect(page).toHaveURL(/\/$/)
+  await page.goto('/admin')
+  await expect(page).toHaveURL(/\/admin\/sign-in/)
+})
+
+test('a session that was ended cannot be used again', async ({ page, context }) => {
+  await signIn(page)
+  await expect(page.getByRole('heading', { level: 1, name: 'Events' })).toBeVisible()
+  const cookies = await context.cookies()
+  await page.getByRole('button', { name: 'Sign out' }).last().click()
+  await expect(page).toHaveURL(/\/$/)
+  await context.addCookies(cookies)
+  await page.goto('/admin')
+  await expect(page).toHaveURL(/\/admin\/sign-in/)
+})
+
+test('a write from another site is turned away', async ({ request }) => {
+  const response = await request.post('/api/auth/callback/credentials', {
+    headers: { Origin: 'https://elsewhere.example' },
+    form: { email: admin.email, password: admin.password },
+  })
+  expect(response.status()).toBe(403)
+})
