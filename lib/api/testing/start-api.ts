@@ -1,0 +1,104 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { makeApiKey } from '../../auth/api-keys.ts'
+import { hashPassword } from '../../auth/passwords.ts'
+import { type Scope, scopes } from '../../auth/scopes.ts'
+import { createSignIn } from '../../auth/sign-in.ts'
+import { createFilters } from '../../storage/filters.ts'
+import { createEventReader } from '../../storage/ledger/event-reader.ts'
+import { type RunningLedger, startLedger } from '../../storage/ledger/testing/start-ledger.ts'
+import { createMembers } from '../../storage/members.ts'
+import { openPrisma } from '../../storage/open-prisma.ts'
+import { createSessions } from '../../storage/sessions.ts'
+import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
+import { createApi } from '../create-api.ts'
+
+export type RunningApi = RunningLedger & {
+  readonly database: TestDatabase
+  readonly url: string
+  readonly port: number
+  readonly internalToken: string
+  /** A live key with these scopes; all without any. */
+  makeKey(...wanted: Scope[]): Promise<string>
+  /** Calls with a key that has every scope; an object is sent as JSON. */
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Called>
+}
+
+export type Called = {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: Record<string, unknown>
+}
+
+export const member = { email: 'alice@example.com', password: 'correct horse battery' }
+
+/** The whole API on a port of its own, over a database of its own. */
+export async function startApi(options: { readonly clock?: () => number } = {}): Promise<RunningApi> {
+  const database = await createTestDatabase()
+  const running = await startLedger(database.serve, options)
+  const { decisions, ledger, keys, organisationId } = running
+  const prisma = openPrisma(database.serve)
+  const events = createEventReader(database.serve)
+  const members = createMembers(prisma)
+  const clock = options.clock ?? Date.now
+  const internalToken = 'i'.repeat(43)
+  const http = createServer()
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
+  const { port } = http.address() as AddressInfo
+  const { handler } = createApi({
+    decisions,
+    ledger,
+    events,
+    signIn: createSignIn({ members, sessions: createSessions(prisma, clock), clock }),
+    filters: createFilters(prisma),
+    keys,
+    clock,
+    publicOrganisation: organisationId,
+    publicUrl: 'http://localhost:3000',
+    internalToken,
+    log: { error: () => undefined, warn: () => undefined },
+  })
+  http.on('request', handler)
+  await members.create({
+    organisationId,
+    email: member.email,
+    role: 'owner',
+    passwordHash: await hashPassword(member.password),
+  })
+  const url = `http://127.0.0.1:${port}`
+  const makeKey = async (...wanted: Scope[]) => {
+    const { secret, definition } = makeApiKey('Test', wanted.length === 0 ? scopes : wanted)
+    await ledger.publish(organisationId, [{ act: 'key_created', definition }])
+    return secret
+  }
+  const key = await makeKey()
+  return {
+    ...running,
+    database,
+    url,
+    port,
+    internalToken,
+    makeKey,
+    async call(method, path, body, headers = {}) {
+      const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array
+      const response = await fetch(url + path, {
+        method,
+        headers: {
+          Authorization: `Bearer ${key}`,
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        body: isRaw ? ((body as string | undefined) ?? null) : JSON.stringify(body),
+      })
+      const text = await response.text()
+      return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) }
+    },
+    async close() {
+      http.closeAllConnections()
+      http.close()
+      await running.close()
+      await Promise.all([prisma.$disconnect(), events.close()])
+      await database.drop()
+    },
+  }
+}
