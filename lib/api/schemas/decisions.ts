@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { makeIdentifier } from '../../domain/identifier.ts'
 import { instant, purpose, reason, revision, subject, text } from './fields.ts'
 
 export const categories = z.array(text(64)).max(100)
@@ -55,6 +56,13 @@ export const explainResponse = checkResponse
 
 const properties = z.record(z.string(), z.unknown())
 
+/** A subject as AuthZEN names her: the type is the namespace. */
+const subjectEntity = (shape: z.ZodObject) =>
+  shape.refine(
+    ({ type, id }) => makeIdentifier(String(type), String(id)) !== undefined,
+    'must name a subject',
+  )
+
 const entity = z.object({ type: text(64), id: text(512), properties: properties.nullish() })
 
 export const resourceProperties = z.looseObject({
@@ -63,7 +71,7 @@ export const resourceProperties = z.looseObject({
   property: text(63).nullish(),
   source_purpose: purpose.nullish(),
   subjects: z
-    .array(z.object({ type: text(64), id: text(512) }))
+    .array(subjectEntity(z.object({ type: text(64), id: text(512) })))
     .max(100)
     .nullish()
     .openapi({ description: 'Others the record is about: all must be permitted.' }),
@@ -80,7 +88,7 @@ export const evaluationContext = z.looseObject({
 /** AuthZEN Authorization API 1.0 §6.1. */
 export const evaluationRequest = z
   .object({
-    subject: entity.openapi({ example: { type: 'user', id: 'alice' } }),
+    subject: subjectEntity(entity).openapi({ example: { type: 'user', id: 'alice' } }),
     action: z
       .object({ name: purpose, properties: properties.nullish() })
       .openapi({ example: { name: 'ai_training' } }),

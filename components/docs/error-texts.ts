@@ -1,0 +1,195 @@
+import type { ErrorCode } from '../../lib/domain/errors.ts'
+
+/** Every error: what happened, why it is one, and what to do. */
+export const errorTexts = {
+  body_not_json: {
+    what: 'The body is empty, cut off, or not JSON.',
+    why: 'Half a question is not answered.',
+    fix: 'Send one complete JSON value with its Content-Length.',
+  },
+  body_not_utf8: {
+    what: 'The body holds bytes that are not UTF-8.',
+    why: 'An identifier read wrongly would be another person’s.',
+    fix: 'Encode the body as UTF-8.',
+  },
+  body_too_large: {
+    what: 'The body has more than 1 MiB.',
+    why: 'Larger bodies would slow everyone else down.',
+    fix: 'Split the request; for many records use /v1/filter, which has no bound.',
+  },
+  body_too_deep: {
+    what: 'The body is nested more than 64 deep.',
+    why: 'No request needs it.',
+    fix: 'Flatten the evidence or the properties.',
+  },
+  body_invalid: {
+    what: 'A member of the body is missing or of the wrong kind.',
+    why: 'The pointer in the answer names it.',
+    fix: 'Compare the body with the route’s fields in the API page.',
+  },
+  content_type_unsupported: {
+    what: 'The content type is not taken here.',
+    why: 'The body would be read as something it is not.',
+    fix: 'Send application/json, or application/x-ndjson to /v1/filter, without compression.',
+  },
+  parameter_invalid: {
+    what: 'A parameter in the address is missing or of the wrong kind.',
+    why: 'The detail names it.',
+    fix: 'Correct the parameter; the API page lists them.',
+  },
+  identifier_invalid: {
+    what: 'The subject is not namespace:id.',
+    why: 'A namespace is a lower-case word; an id has 1 to 512 characters, without NUL.',
+    fix: 'Send an identifier such as user:alice.',
+  },
+  key_missing: {
+    what: 'The request has no API key.',
+    why: 'Every call of a service names who calls.',
+    fix: 'Send Authorization: Bearer ask_…',
+  },
+  key_unknown: {
+    what: 'The API key is not known.',
+    why: 'It was mistyped, revoked, or belongs to another installation.',
+    fix: 'Use a live key; POST /v1/keys makes one.',
+  },
+  scope_missing: {
+    what: 'The caller lacks the scope this call needs.',
+    why: 'A key may do no more than it was made for.',
+    fix: 'Use a key with the scope named in the detail.',
+  },
+  origin_not_allowed: {
+    what: 'The page’s origin is not one of the property’s.',
+    why: 'Only the organisation’s own pages may ask in its name.',
+    fix: 'Add the origin to the property.',
+  },
+  token_invalid: {
+    what: 'The token is not valid for this property and origin.',
+    why: 'A device’s token speaks for one device on one site.',
+    fix: 'Mint a new token against a fresh experience.',
+  },
+  token_expired: {
+    what: 'The token, snapshot or session has run out.',
+    why: 'Each has its time.',
+    fix: 'Ask for the experience again, or sign in again.',
+  },
+  snapshot_used: {
+    what: 'The snapshot was used before.',
+    why: 'Each is the proof of one choice.',
+    fix: 'Ask for the experience again and send its snapshot.',
+  },
+  sign_in_failed: {
+    what: 'Signing in failed.',
+    why: 'The address and the password do not match, or the account is locked for a while. It is not said which.',
+    fix: 'Try again; after five failures, wait.',
+  },
+  not_found: {
+    what: 'There is nothing at this address, or nothing the caller may know of.',
+    why: 'Another organisation’s things answer exactly as things that do not exist.',
+    fix: 'Check the address and the id.',
+  },
+  method_not_allowed: {
+    what: 'The address exists, but not for this method.',
+    why: 'Reading and writing are different calls.',
+    fix: 'Use the method the API page names.',
+  },
+  purpose_not_found: {
+    what: 'The purpose named in a write or a filter does not exist.',
+    why: 'A choice about nothing could not be honoured.',
+    fix: 'Check the key against /v1/purposes.',
+  },
+  property_not_found: {
+    what: 'The property does not exist.',
+    why: 'A yes would reach nowhere.',
+    fix: 'Check the key against /v1/properties.',
+  },
+  regime_not_found: {
+    what: 'The regime does not exist.',
+    why: 'An unknown regime must not be taken for a lax one.',
+    fix: 'Check the key against /v1/regimes, or leave it out.',
+  },
+  notice_not_found: {
+    what: 'The notice, its version or its language does not exist.',
+    why: 'A yes refers to words that were shown.',
+    fix: 'Send the key, version and locale of a published notice.',
+  },
+  notice_does_not_name_purpose: {
+    what: 'The notice does not name the purpose.',
+    why: 'Nobody agrees to what she was not told of (GDPR Art. 4(11)).',
+    fix: 'Show a notice that names the purpose.',
+  },
+  notice_does_not_reach_property: {
+    what: 'The notice is about another property.',
+    why: 'A yes reaches no further than the words shown.',
+    fix: 'Show a notice of this property or of the organisation.',
+  },
+  occurred_at_in_future: {
+    what: 'A yes is dated in the future.',
+    why: 'It would act before it was said.',
+    fix: 'Correct the clock, or leave occurred_at out.',
+  },
+  import_needs_evidence: {
+    what: 'An import has no reference to its proof.',
+    why: 'Dating a yes back needs evidence.',
+    fix: 'Send evidence.reference.',
+  },
+  historical_not_supported: {
+    what: 'The question asks about the past.',
+    why: 'Such questions are not answered yet, and are never answered as if they were about now.',
+    fix: 'Leave at out; /v1/subjects/{id}/consents has the history.',
+  },
+  definition_invalid: {
+    what: 'A definition breaks a rule or refers to something that does not exist.',
+    why: 'Configuration that could not be decided by is refused whole.',
+    fix: 'The pointer names the member at fault.',
+  },
+  idempotency_key_invalid: {
+    what: 'The Idempotency-Key cannot be read.',
+    why: 'It is 1 to 255 printable ASCII characters, quoted or not.',
+    fix: 'Send a random key for each request.',
+  },
+  idempotency_key_reused: {
+    what: 'The Idempotency-Key was used for another request.',
+    why: 'The first answer would be the wrong one.',
+    fix: 'Use a new key for a new request.',
+  },
+  idempotency_key_in_use: {
+    what: 'A request with the same Idempotency-Key is under way.',
+    why: 'Its answer is not known yet.',
+    fix: 'Repeat the request shortly: it gets the first one’s answer.',
+  },
+  conflict: {
+    what: 'What the request rests on has changed.',
+    why: 'Another change came first.',
+    fix: 'Read again, then repeat the request if it still holds.',
+  },
+  rate_limited: {
+    what: 'There were too many requests in a minute.',
+    why: 'The public routes are bounded by network and property.',
+    fix: 'Wait for the time in Retry-After.',
+  },
+  queue_full: {
+    what: 'Too many writes are waiting; nothing was written.',
+    why: 'Turning one away at once is better than losing it later.',
+    fix: 'Repeat the request after Retry-After.',
+  },
+  log_unavailable: {
+    what: 'The log cannot be written now; nothing was written.',
+    why: 'The database is away or another writer is at work.',
+    fix: 'Repeat the request; it is safe to.',
+  },
+  not_ready: {
+    what: 'The server is not ready.',
+    why: 'Its index has not caught up with the log.',
+    fix: 'Wait until /readyz is 200.',
+  },
+  web_unavailable: {
+    what: 'The pages are not up.',
+    why: 'Their process is starting again; decisions are not affected.',
+    fix: 'Try again in a moment.',
+  },
+  internal: {
+    what: 'Something is broken in the server.',
+    why: 'It is in the log, and not your fault.',
+    fix: 'Try again; report it if it stays.',
+  },
+} as const satisfies Record<ErrorCode, { what: string; why: string; fix: string }>
