@@ -2,6 +2,9 @@ import type { ReactNode } from 'react'
 import { AdminFrame } from '../../../components/admin/admin-frame.tsx'
 import { requireMember } from '../../../lib/auth/require-member.ts'
 
+// Read anew for every request.
+export const dynamic = 'force-dynamic'
+
 /** Every room of the admin asks who is there first. */
 export default async function SignedInLayout({
   children,
