@@ -10,7 +10,7 @@ export const styles = `
 h2,h3,p,ul,dl,dd{margin:0;padding:0}
 h2{font-size:17px;line-height:1.35;font-weight:600;letter-spacing:-.01em;outline:0}
 h3{font-size:15px;font-weight:600}
-.panel{position:fixed;z-index:2147483000;left:16px;bottom:16px;width:min(460px,calc(100vw - 32px));max-height:calc(100vh - 32px);max-height:calc(100dvh - 32px);display:flex;flex-direction:column;background:var(--s);border-radius:14px;box-shadow:var(--sh);overflow:hidden}
+.panel{position:fixed;z-index:2147483000;left:16px;bottom:16px;width:min(460px,calc(100vw - 32px));max-height:calc(100vh - 32px);max-height:min(640px,calc(100dvh - 32px));display:flex;flex-direction:column;background:var(--s);border-radius:14px;box-shadow:var(--sh);overflow:hidden}
 .words{overflow-y:auto;overscroll-behavior:contain;padding:18px 20px 14px;display:grid;gap:10px;min-height:64px}
 .soft{color:var(--f);font-size:14px}
 .small{color:var(--f);font-size:13px}

@@ -1,0 +1,57 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import type { DatabaseAddress } from './database-address.ts'
+import { migrate } from './migrate.ts'
+
+let address: DatabaseAddress
+let directory: string
+
+async function admin(sql: string): Promise<void> {
+  const client = new pg.Client({ ...inject('postgres').owner, database: 'postgres' })
+  await client.connect()
+  await client.query(sql)
+  await client.end()
+}
+
+beforeEach(async () => {
+  const name = `migrate_${Math.random().toString(36).slice(2, 10)}`
+  await admin(`CREATE DATABASE ${name}`)
+  address = { ...inject('postgres').owner, database: name }
+  directory = mkdtempSync(join(tmpdir(), 'assent-migrations-'))
+  cpSync('prisma/migrations', directory, { recursive: true })
+})
+afterEach(async () => {
+  await admin(`DROP DATABASE ${address.database} WITH (FORCE)`)
+  rmSync(directory, { recursive: true, force: true })
+})
+
+test('two starts at once migrate once', async () => {
+  const [one, two] = await Promise.all([migrate(address, null, directory), migrate(address, null, directory)])
+  expect([one.applied.length, two.applied.length].sort()).toEqual([0, 1])
+})
+
+test('a migration that was changed after it was applied is refused', async () => {
+  await migrate(address, null, directory)
+  writeFileSync(join(directory, '20261124000000_spine/migration.sql'), 'SELECT 1')
+  await expect(migrate(address, null, directory)).rejects.toThrow(/changed after it was applied/)
+})
+
+test('a database that is newer than the program is refused', async () => {
+  await migrate(address, null, directory)
+  rmSync(join(directory, '20261124000000_spine'), { recursive: true })
+  await expect(migrate(address, null, directory)).rejects.toThrow(/does not know/)
+})
+
+test('the record is Prisma’s own: table, name and checksum', async () => {
+  await migrate(address, null, directory)
+  const client = new pg.Client(address)
+  await client.connect()
+  const { rows } = await client.query(
+    'SELECT migration_name, length(checksum) AS length FROM _prisma_migrations',
+  )
+  await client.end()
+  expect(rows).toEqual([{ migration_name: '20261124000000_spine', length: 64 }])
+})
