@@ -153,7 +153,8 @@ describe('assent filter', () => {
         setTimeout(() => socket.destroy(), 50)
       })
       socket.on('error', () => undefined)
-    }).listen(0, '127.0.0.1')
+    })
+    await new Promise<void>((resolve) => half.listen(0, '127.0.0.1', resolve))
     const { port } = half.address() as AddressInfo
     const out = join(dir, 'cut.ndjson')
     const { code } = await run(['filter', '-', ...filterArgs, '--out', out], {
