@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { missingFrom, readExamples } from './read-examples.ts'
+import { type RunningServer, root, startServer } from './start-server.ts'
+
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const examples = readExamples(readme)
+
+describe('README.md', () => {
+  let server: RunningServer
+  const outputs: string[] = []
+
+  beforeAll(async () => {
+    server = await startServer({ ASSENT_SEED: 'starter' })
+    for (const { script } of examples) outputs.push(await run(server, script))
+  })
+  afterAll(() => server?.stop())
+
+  // What a newcomer copies from the page does what the page says, against the server she has just started.
+  test.each(examples.map((example, index) => ({ ...example, index })))(
+    'the commands at line $line print what is shown below them',
+    ({ shown, index }) => {
+      expect(shown.length).toBeGreaterThan(0)
+      expect(missingFrom(outputs[index]!, shown), outputs[index]).toEqual([])
+    },
+  )
+
+  // The page's own text could drift from the point it makes; the answers are read here a second time.
+  test('a yes is answered yes with its reason, and after the withdrawal no with its', () => {
+    const answers = outputs
+      .flatMap((output) => output.split('\n'))
+      .filter((line) => line.startsWith('{"allowed"'))
+    const [yes, no] = answers.map((line) => JSON.parse(line))
+    expect(yes).toMatchObject({ allowed: true, reason: 'consent_given' })
+    expect(no).toMatchObject({ allowed: false, reason: 'consent_withdrawn' })
+  })
+
+  test('names every variable the server and the command line read, and no other', () => {
+    const named = [...readme.matchAll(/`((?:ASSENT_|DATABASE_)[A-Z_]+|PORT)`/g)].map(([, name]) => name)
+    const env = readFileSync(join(root, 'lib/env.ts'), 'utf8')
+    const web = /webSchema = z\.object\(\{[\s\S]*?\n\}\)/.exec(env)?.[0] ?? ''
+    const read = [...env.replace(web, '').matchAll(/^\s+((?:ASSENT_|DATABASE_)[A-Z_]+|PORT): /gm)].map(
+      ([, name]) => name,
+    )
+    expect([...new Set(named)].sort()).toEqual([...new Set(read)].sort())
+  })
+
+  test('refers to files that exist', () => {
+    const paths = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path!)
+    expect(paths.length).toBeGreaterThan(4)
+    // The picture is taken from a running server, so a fresh change may come before it.
+    const missing = paths.filter((path) => !path.startsWith('docs/images/') && !existsSync(join(root, path)))
+    expect(missing).toEqual([])
+  })
+})
+
+describe('the reader of examples', () => {
+  test('finds a shown line anywhere later, and reports one that is missing or out of order', () => {
+    const output = '{"allowed":true,"at":"10:00"}\nexit 1\n'
+    expect(missingFrom(output, ['{"allowed":true,…}', 'exit 1'])).toEqual([])
+    expect(missingFrom(output, ['{"allowed":false,…}'])).toEqual(['{"allowed":false,…}'])
+    expect(missingFrom(output, ['exit 1', '{"allowed":true,…}'])).toEqual(['{"allowed":true,…}'])
+    expect(missingFrom(output, ['exit'])).toEqual(['exit'])
+  })
+
+  test('refuses a marker without its block', () => {
+    expect(() => readExamples('<!-- runs -->\n\n```sh\ntrue\n```')).toThrow('line 1')
+    expect(() => readExamples('<!-- shows -->\n```\nyes\n```')).toThrow('line 1')
+    expect(() => readExamples('<!-- runs -->\n```sh\ntrue')).toThrow('no end')
+  })
+})
+
+/** Runs commands with `sh` in an empty directory, as if it were the project's, and answers all they print. */
+function run({ port, dataDir }: RunningServer, script: string): Promise<string> {
+  const cwd = join(dataDir, 'reader')
+  const tools = join(dataDir, 'tools')
+  mkdirSync(cwd, { recursive: true })
+  mkdirSync(tools, { recursive: true })
+  rmSync(join(tools, 'curl'), { force: true })
+  const path = process.env.PATH ?? ''
+  if (!path.split(delimiter).some((directory) => existsSync(join(directory, 'curl')))) {
+    symlinkSync(join(root, 'tests/readme/stand-in-curl.mjs'), join(tools, 'curl'))
+  }
+  const adapted = script
+    .replaceAll('localhost:3000', `localhost:${port}`)
+    .replaceAll('.assent/', `${dataDir}/`)
+    .replaceAll('./assent ', `${join(root, 'assent')} `)
+  const env = { ...process.env, PATH: `${tools}${delimiter}${path}`, ASSENT_DATA_DIR: dataDir }
+  return new Promise((resolve, reject) => {
+    execFile('sh', ['-c', `exec 2>&1\n${adapted}`], { cwd, env, timeout: 30_000 }, (error, stdout) => {
+      // A command that answers no ends with 1; only one that did not run to its end is a failure here.
+      if (error !== null && (error.killed || typeof error.code !== 'number')) reject(error)
+      else resolve(stdout)
+    })
+  })
+}
