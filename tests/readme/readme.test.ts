@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { missingFrom, readExamples } from './read-examples.ts'
@@ -72,22 +72,22 @@ describe('the reader of examples', () => {
   })
 })
 
+/** Where curl is missing, a stand-in for the few options the page uses. */
+function searchPath(): string {
+  const path = process.env.PATH ?? ''
+  const hasCurl = path.split(delimiter).some((directory) => existsSync(join(directory, 'curl')))
+  return hasCurl ? path : `${join(root, 'tests/readme/stand-in')}${delimiter}${path}`
+}
+
 /** Runs commands with `sh` in an empty directory, as if it were the project's, and answers all they print. */
 function run({ port, dataDir }: RunningServer, script: string): Promise<string> {
   const cwd = join(dataDir, 'reader')
-  const tools = join(dataDir, 'tools')
   mkdirSync(cwd, { recursive: true })
-  mkdirSync(tools, { recursive: true })
-  rmSync(join(tools, 'curl'), { force: true })
-  const path = process.env.PATH ?? ''
-  if (!path.split(delimiter).some((directory) => existsSync(join(directory, 'curl')))) {
-    symlinkSync(join(root, 'tests/readme/stand-in-curl.mjs'), join(tools, 'curl'))
-  }
   const adapted = script
     .replaceAll('localhost:3000', `localhost:${port}`)
     .replaceAll('.assent/', `${dataDir}/`)
     .replaceAll('./assent ', `${join(root, 'assent')} `)
-  const env = { ...process.env, PATH: `${tools}${delimiter}${path}`, ASSENT_DATA_DIR: dataDir }
+  const env = { ...process.env, PATH: searchPath(), ASSENT_DATA_DIR: dataDir }
   return new Promise((resolve, reject) => {
     execFile('sh', ['-c', `exec 2>&1\n${adapted}`], { cwd, env, timeout: 30_000 }, (error, stdout) => {
       // A command that answers no ends with 1; only one that did not run to its end is a failure here.
