@@ -1,0 +1,186 @@
+import { dirname, normalize } from 'node:path'
+import { readImports } from './read-imports.ts'
+
+/** What a room of the code may import, besides itself. */
+export type Room = {
+  /** A folder, a file, or the beginning of a path; `type:` before it admits types alone. */
+  readonly imports: readonly string[]
+  /** Node's own modules. */
+  readonly node: boolean
+  /** Packages by name, sub-paths included; `type:` as above. */
+  readonly packages: readonly string[]
+}
+
+const node = true
+const noNode = false
+/** Lists of words, without a rule in them, that pages show. */
+const words = ['lib/domain/errors.ts', 'lib/domain/reasons.ts', 'lib/domain/decision-rows.ts']
+const pages = ['lib/client', 'lib/web', 'type:lib/domain', ...words]
+const signedIn = ['lib/auth/next-auth.ts', 'lib/auth/require-member.ts']
+const react = ['react', 'next', 'next-auth', 'radix-ui', 'lucide-react']
+
+/** Who may import whom. A room that is not here fails. */
+export const rooms: Readonly<Record<string, Room>> = {
+  'lib/domain': { imports: [], node: noNode, packages: [] },
+  'lib/ledger': { imports: ['lib/domain'], node, packages: [] },
+  'lib/decisions': { imports: ['lib/domain'], node, packages: [] },
+  'lib/storage': {
+    imports: [
+      'lib/domain',
+      'lib/ledger/ledger-store.ts',
+      'lib/ledger/event-reader.ts',
+      'lib/decisions/log-source.ts',
+    ],
+    node,
+    packages: ['pg', '@prisma/adapter-pg', '@prisma/client'],
+  },
+  'lib/auth': {
+    imports: ['lib/domain', 'lib/client', 'lib/env.ts'],
+    node,
+    packages: ['jose', 'next', 'next-auth'],
+  },
+  'lib/api': {
+    imports: [
+      'lib/domain',
+      'lib/ledger/ledger.ts',
+      'lib/ledger/event-reader.ts',
+      'lib/decisions/decisions.ts',
+      'lib/decisions/filter',
+      'lib/auth',
+    ],
+    node,
+    packages: ['hono', '@hono/node-server', '@hono/zod-openapi', 'prom-client', 'type:pino'],
+  },
+  'lib/jobs': { imports: ['lib/domain', 'lib/ledger', 'lib/decisions'], node, packages: [] },
+  'lib/config': {
+    imports: ['lib/domain', 'type:lib/ledger/ledger.ts', 'type:lib/decisions/decisions.ts'],
+    node,
+    packages: [],
+  },
+  'lib/client': { imports: [], node: noNode, packages: [] },
+  'lib/cli': { imports: ['lib/client', 'lib/env.ts'], node, packages: [] },
+  'lib/web': { imports: [], node: noNode, packages: [] },
+  'lib/banner': { imports: ['lib/web'], node: noNode, packages: [] },
+  'lib/server': { imports: ['lib/storage'], node, packages: ['type:pino'] },
+  'lib/env.ts': { imports: [], node, packages: ['zod'] },
+  'lib/wire.ts': { imports: ['lib/'], node, packages: ['type:pino'] },
+  app: { imports: ['components', ...pages, ...signedIn], node: noNode, packages: react },
+  components: { imports: [...pages, ...signedIn], node: noNode, packages: react },
+  'server.ts': { imports: ['lib/'], node, packages: ['pino'] },
+  'web.ts': { imports: ['lib/env.ts'], node, packages: ['next'] },
+  'proxy.ts': { imports: ['lib/env.ts'], node: noNode, packages: ['next'] },
+}
+
+export type Exception = { readonly from: string; readonly to: string; readonly reason: string }
+
+/** Single imports against the table, each with its reason. One that is no longer needed fails. */
+export const exceptions: readonly Exception[] = [
+  {
+    from: 'lib/env.ts',
+    to: 'lib/storage/database-address.ts',
+    reason: 'A DATABASE_URL is validated with everything else; the module parses text and imports nothing.',
+  },
+  {
+    from: 'lib/auth/secret-key.ts',
+    to: 'type:lib/storage/database-address.ts',
+    reason: 'The fingerprint is compared before anything is wired.',
+  },
+  {
+    from: 'lib/auth/secret-key.ts',
+    to: 'pg',
+    reason: 'The fingerprint is compared before anything is wired.',
+  },
+  {
+    from: 'lib/auth/sign-in.ts',
+    to: 'type:lib/storage/members.ts',
+    reason: 'The repository’s interface lies beside its implementation; wire gives the implementation.',
+  },
+  {
+    from: 'lib/auth/sign-in.ts',
+    to: 'type:lib/storage/sessions.ts',
+    reason: 'The repository’s interface lies beside its implementation; wire gives the implementation.',
+  },
+  {
+    from: 'lib/auth/scopes.ts',
+    to: 'type:lib/storage/members.ts',
+    reason: 'The list of roles lies beside the members’ repository.',
+  },
+  {
+    from: 'lib/api/deps.ts',
+    to: 'type:lib/storage/filters.ts',
+    reason: 'The repository’s interface lies beside its implementation; wire gives the implementation.',
+  },
+  {
+    from: 'lib/api/filter-route.ts',
+    to: 'type:lib/storage/filters.ts',
+    reason: 'The repository’s interface lies beside its implementation; wire gives the implementation.',
+  },
+  {
+    from: 'lib/web/web-child.ts',
+    to: 'node:',
+    reason: 'It starts the web process; the rest of the folder runs in browsers.',
+  },
+  {
+    from: 'lib/web/web-child.ts',
+    to: 'type:pino',
+    reason: 'It starts the web process; the rest of the folder runs in browsers.',
+  },
+]
+
+/** The room a file belongs to: its folder under `lib`, `app`, `components`, or itself. */
+export function roomOf(path: string): string {
+  const [first, second] = path.split('/')
+  return first === 'lib' ? `lib/${second}` : (first ?? path)
+}
+
+/** Tests and what they start may reach everywhere; the generated client is nobody's text. */
+export function isExempt(path: string): boolean {
+  return /\.test\.tsx?$/.test(path) || path.includes('/testing/') || path.startsWith('lib/storage/prisma/')
+}
+
+/** A module an import names: a path from the root, `node:…`, or a package's name. */
+export function targetOf(path: string, specifier: string): string {
+  if (specifier.startsWith('.')) return normalize(`${dirname(path)}/${specifier}`)
+  if (specifier.startsWith('@/')) return specifier.slice(2)
+  return specifier
+}
+
+export type Violation = { readonly line: number; readonly text: string }
+
+/** The imports of one file that its room may not have, less the exceptions. */
+export function findForbidden(
+  path: string,
+  source: string,
+  excepted: readonly Exception[] = exceptions,
+): readonly Violation[] {
+  const name = roomOf(path)
+  const room = rooms[name]
+  if (room === undefined) return [{ line: 1, text: `${path}: the table of layers lacks ${name}` }]
+  const own = excepted.filter(({ from }) => from === path).map(({ to }) => to)
+  return readImports(path, source)
+    .map((each) => ({ ...each, target: targetOf(path, each.specifier) }))
+    .filter(
+      ({ target, isTypeOnly }) =>
+        !isAllowed(name, room, target, isTypeOnly) && !admits(own, target, isTypeOnly),
+    )
+    .map(({ target, line }) => ({ line, text: `${path}:${line} imports ${target}` }))
+}
+
+function isAllowed(name: string, room: Room, target: string, isTypeOnly: boolean): boolean {
+  if (target.startsWith('node:')) return room.node
+  if (isOfProject(target)) return roomOf(target) === name || admits(room.imports, target, isTypeOnly)
+  return admits(room.packages, target, isTypeOnly)
+}
+
+const isOfProject = (target: string) =>
+  /^(lib|app|components|tests|bench|e2e|scripts|prisma|public)(\/|$)/.test(target) ||
+  /^[^@/]+\.[cm]?[jt]sx?$/.test(target)
+
+function admits(allowed: readonly string[], target: string, isTypeOnly: boolean): boolean {
+  return allowed.some((entry) => {
+    const isForTypes = entry.startsWith('type:')
+    const path = isForTypes ? entry.slice(5) : entry
+    if (isForTypes && !isTypeOnly) return false
+    return target === path || target.startsWith(/[/:]$/.test(path) ? path : `${path}/`)
+  })
+}
