@@ -8,10 +8,11 @@ const checks = [
   ['types', 'tsc', ['--noEmit']],
   ['lint', 'biome', ['check', '--error-on-warnings', '.']],
   ['dead code', 'knip', ['--no-progress']],
+  ['generated files', 'node', ['scripts/build-banner.mjs', '--check']],
 ]
 let failed = 0
 for (const [title, program, args] of checks) {
-  const { code, output } = await run(bin(program), args)
+  const { code, output } = await run(program === 'node' ? process.execPath : bin(program), args)
   process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'} ${title}\n`)
   if (code === 0) continue
   failed += 1

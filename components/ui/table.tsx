@@ -10,7 +10,11 @@ export function Table({
   readonly children: ReactNode
 }): ReactNode {
   return (
-    <section className="relative overflow-x-auto focus-visible:-outline-offset-2" tabIndex={0} aria-label={caption}>
+    <section
+      className="relative overflow-x-auto focus-visible:-outline-offset-2"
+      tabIndex={0}
+      aria-label={caption}
+    >
       <table className="w-full border-collapse text-left text-sm">
         <caption className="sr-only">{caption}</caption>
         {children}

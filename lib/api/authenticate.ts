@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { sha256Of } from '../auth/api-keys.ts'
-import { type Scope, scopes, scopesOfRole } from '../auth/scopes.ts'
+import { type Scope, scopesOfRole } from '../auth/scopes.ts'
 import type { SignIn } from '../auth/sign-in.ts'
 import type { Decisions } from '../decisions/decisions.ts'
 import { AssentError } from '../domain/errors.ts'
@@ -75,5 +75,3 @@ export class InternalCredential {
     return { organisationId: member.organisationId, name: `member:${member.memberId}`, scopes: granted }
   }
 }
-
-export const allScopes: readonly Scope[] = scopes

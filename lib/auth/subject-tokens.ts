@@ -19,8 +19,6 @@ export type Snapshot = {
 /** Whom a request speaks for: a device, on one property, from one origin. */
 export type DeviceToken = { readonly device: string; readonly property: string; readonly origin: string }
 
-export type SubjectTokens = ReturnType<typeof createSubjectTokens>
-
 /** Tokens of devices and snapshots of what they were shown: JWTs, HS256 under keys of their own (RFC 7519). */
 export function createSubjectTokens(options: {
   /** 32 bytes each. */
