@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exitCodes } from '../../lib/cli/exit-codes.ts'
 import { missingFrom, readExamples } from './read-examples.ts'
 import { type RunningServer, root, startServer } from './start-server.ts'
 
@@ -47,13 +48,27 @@ describe('README.md', () => {
     expect([...new Set(named)].sort()).toEqual([...new Set(read)].sort())
   })
 
-  test('refers to files that exist', () => {
-    const paths = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path!)
-    expect(paths.length).toBeGreaterThan(4)
-    // The picture is taken from a running server, so a fresh change may come before it.
-    const missing = paths.filter((path) => !path.startsWith('docs/images/') && !existsSync(join(root, path)))
-    expect(missing).toEqual([])
+  test('tells what each exit code of the command line means, and no other', () => {
+    const told = [...readme.matchAll(/^\| (\d) \| /gm)].map(([, code]) => Number(code))
+    expect(told).toEqual(Object.values(exitCodes))
   })
+})
+
+const documents = [
+  ...['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...readdirSync(join(root, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
+]
+
+// A document that names a file which has moved sends its reader the wrong way.
+test.each(documents)('%s names only files and folders that exist', (document) => {
+  const text = readFileSync(join(root, document), 'utf8')
+  const named = [
+    ...text.matchAll(/`((?:lib|app|components|tests|prisma|bench|scripts|docs|public)\/[\w./[\]-]*)`/g),
+  ]
+  const linked = [...text.matchAll(/\]\((?!https?:)(?!docs\/images)([^)#]+)\)/g)]
+  const paths = [...named, ...linked].map(([, path]) => path!)
+  const base = document.startsWith('docs/') ? [root, join(root, 'docs/decisions')] : [root]
+  expect(paths.filter((path) => !base.some((folder) => existsSync(join(folder, path))))).toEqual([])
 })
 
 describe('the reader of examples', () => {
