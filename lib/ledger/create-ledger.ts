@@ -10,7 +10,7 @@ import { Draft, type Ids } from './draft.ts'
 import type { Idempotency, Ledger, RecordedConsents } from './ledger.ts'
 import { type Batch, BatchRefused, CommitUnknown, type KeptAnswer, type LedgerStore } from './ledger-store.ts'
 import { planConsents } from './plan-consents.ts'
-import { planLink } from './plan-link.ts'
+import { planLink, planUnlink } from './plan-link.ts'
 import { planPublish } from './plan-publish.ts'
 import { chainHash, leafOf, seal } from './seal.ts'
 import { SubjectKeys } from './subject-keys.ts'
@@ -303,6 +303,10 @@ export function createLedger(options: {
     },
     async linkSubjects(organisationId, a, b) {
       const { seq } = await submit((draft) => planLink(draft, organisationId, a, b), null)
+      return { revision: at(seq) }
+    },
+    async unlinkSubjects(organisationId, a, b) {
+      const { seq } = await submit((draft) => planUnlink(draft, organisationId, a, b), null)
       return { revision: at(seq) }
     },
     async publish(organisationId, bodies) {

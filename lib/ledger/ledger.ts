@@ -99,6 +99,12 @@ export type Ledger = {
     a: Identifier,
     b: Identifier,
   ): Promise<{ readonly revision: Revision }>
+  /** Ends a link. What was refused while linked stays with both. */
+  unlinkSubjects(
+    organisationId: OrganisationId,
+    a: Identifier,
+    b: Identifier,
+  ): Promise<{ readonly revision: Revision }>
   /** Publishes configuration, all or none; each body is checked by the domain against what stands. */
   publish(
     organisationId: OrganisationId,

@@ -1,7 +1,7 @@
 import { emptyState } from '../domain/fold-event.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import type { OrganisationId } from '../domain/ids.ts'
-import { eventsForLink } from '../domain/plan-links.ts'
+import { eventsForLink, eventsForUnlink } from '../domain/plan-links.ts'
 import type { Draft } from './draft.ts'
 
 /** Adds a link and the refusals that flow along it; linking again changes nothing. */
@@ -14,6 +14,23 @@ export function planLink(draft: Draft, organisationId: OrganisationId, a: Identi
   const isLinked = one.links.some((link) => link.other === other.subjectId && link.untilMs === null)
   if (isLinked) return {}
   for (const fact of eventsForLink(one, other, draft.recordedAtMs)) {
+    draft.appendToSubject(organisationId, fact.subjectId, { ...fact, evidence: { method: 'link' } })
+  }
+  return {}
+}
+
+/** Adds the end of a link, where there is one. What was refused while linked stays with both. */
+export function planUnlink(
+  draft: Draft,
+  organisationId: OrganisationId,
+  a: Identifier,
+  b: Identifier,
+): object {
+  const [one, other] = [a, b].map((identifier) => draft.subjectOf(organisationId, identifier))
+  if (one === undefined || other === undefined) return {}
+  const links = draft.state(organisationId, one)?.links ?? []
+  if (!links.some((link) => link.other === other && link.untilMs === null)) return {}
+  for (const fact of eventsForUnlink(one, other, draft.recordedAtMs)) {
     draft.appendToSubject(organisationId, fact.subjectId, { ...fact, evidence: { method: 'link' } })
   }
   return {}

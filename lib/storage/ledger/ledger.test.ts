@@ -142,6 +142,26 @@ describe('the ledger', () => {
     expect(reasonFor('alice', { purpose: 'personalization' })).toBe('gpc_opt_out')
   })
 
+  test('a device’s no reaches the user it is linked with, and stays after the link has ended; a yes never flows', async () => {
+    const { ledger, organisationId } = running
+    const device = { namespace: 'device', id: 'd1' }
+    const no: Choice[] = [{ purpose: 'ai_training', act: 'deny' }]
+    await ledger.recordConsents(aConsent(organisationId), null)
+    await ledger.recordConsents(aConsent(organisationId, { subject: device, choices: no }), null)
+    expect(reasonFor('alice')).toBe('consent_given')
+    await ledger.linkSubjects(organisationId, user('alice'), device)
+    expect(reasonFor('alice')).toBe('consent_denied')
+    await ledger.unlinkSubjects(organisationId, user('alice'), device)
+    expect(reasonFor('alice')).toBe('consent_denied')
+
+    await ledger.recordConsents(aConsent(organisationId, { subject: user('b') }), null)
+    await ledger.linkSubjects(organisationId, user('b'), user('c'))
+    expect(reasonFor('c')).toBe('never_asked')
+    await ledger.recordConsents(aConsent(organisationId, { subject: user('c'), choices: no }), null)
+    expect(reasonFor('b')).toBe('consent_denied')
+    await checkLog(database.owner, running.keys)
+  })
+
   test('refuses configuration that breaks a rule, all of it', async () => {
     const { ledger, decisions, organisationId } = running
     const before = decisions.revision()
