@@ -1,0 +1,540 @@
+import type { Obligations, Query } from '../decision.ts'
+import type {
+  AssessmentDefinition,
+  NoticeDefinition,
+  OrganisationDefinition,
+  PurposeDefinition,
+  RegimeDefinition,
+} from '../definitions.ts'
+import type { AssentEvent, GrantBody, RefusalBody } from '../events.ts'
+import type { SubjectId } from '../ids.ts'
+import type { Reason } from '../reasons.ts'
+
+/** What the naive implementation answers: no basis, since it keeps none. */
+export type NaiveDecision = {
+  readonly allowed: boolean
+  readonly reason: Reason
+  readonly obligations?: Obligations
+}
+
+type Notice = { def: NoticeDefinition; from: number; until: number; struck: boolean }
+type World = {
+  org: OrganisationDefinition | undefined
+  regimes: Record<string, RegimeDefinition>
+  purposes: Record<string, PurposeDefinition[]>
+  retired: Set<string>
+  properties: Set<string>
+  notices: Notice[]
+  assessments: Record<string, AssessmentDefinition>
+}
+type Yes = {
+  purpose: string
+  scope: string | null
+  seq: number
+  from: number
+  runFrom: number
+  until: number
+  body: GrantBody
+  proven: boolean
+  struck: boolean
+  capacity: 'capable' | 'guardian_required' | 'age_unknown'
+  version: number
+}
+type No = {
+  purpose: string
+  scope: string | null
+  kind: RefusalBody['act']
+  seq: number
+  at: number
+  guardian: boolean
+}
+
+const days = 24 * 60 * 60 * 1000
+
+function chain(purpose: string): string[] {
+  const parts = purpose.split('.')
+  return parts.map((_, i) => parts.slice(0, parts.length - i).join('.'))
+}
+
+/** The configuration after all events up to and including `seq`, made anew each time. */
+function worldAt(events: readonly AssentEvent[], seq: number): World {
+  const w: World = {
+    org: undefined,
+    regimes: {},
+    purposes: {},
+    retired: new Set(),
+    properties: new Set(),
+    notices: [],
+    assessments: {},
+  }
+  for (const e of events) {
+    if (e.seq > seq || e.subjectId !== null) continue
+    const b = e.body
+    if (b.act === 'organisation_published') w.org = b.definition
+    if (b.act === 'regime_published') w.regimes[b.definition.key] = b.definition
+    if (b.act === 'property_published') w.properties.add(b.definition.key)
+    if (b.act === 'purpose_published') {
+      w.purposes[b.definition.key] = [...(w.purposes[b.definition.key] ?? []), b.definition]
+      w.retired.delete(b.definition.key)
+    }
+    if (b.act === 'purpose_retired') w.retired.add(b.purpose)
+    if (b.act === 'notice_published') {
+      for (const n of w.notices) {
+        if (n.def.key === b.definition.key && n.until === Infinity) n.until = e.recordedAtMs
+      }
+      w.notices.push({ def: b.definition, from: e.recordedAtMs, until: Infinity, struck: false })
+    }
+    for (const n of w.notices) {
+      if (b.act === 'notice_withdrawn' && n.def.key === b.notice && n.def.version === b.version) {
+        n.until = Math.min(n.until, e.recordedAtMs)
+      }
+      if (b.act === 'notice_invalidated' && n.def.key === b.notice && n.def.version === b.version)
+        n.struck = true
+    }
+    if (b.act === 'assessment_approved') w.assessments[b.definition.key] = b.definition
+    if (b.act === 'assessment_revoked') delete w.assessments[b.assessment]
+  }
+  return w
+}
+
+const findNotice = (w: World, ref: { key: string; version: number } | null) =>
+  ref === null ? undefined : w.notices.find((n) => n.def.key === ref.key && n.def.version === ref.version)
+const entryIn = (n: Notice | undefined, purpose: string) => n?.def.purposes.find((p) => p.purpose === purpose)
+
+/** The last version that widened something; the first one if none did. */
+function lastMaterial(versions: PurposeDefinition[]): number {
+  let material = 1
+  for (let i = 1; i < versions.length; i++) {
+    const [old, now] = [versions[i - 1]!, versions[i]!]
+    const lists = ['categories', 'recipients', 'controllers', 'transfers'] as const
+    const wider =
+      lists.some((list) => now[list].some((x) => !old[list].includes(x))) ||
+      (now.retentionDays ?? Infinity) > (old.retentionDays ?? Infinity) ||
+      now.basis !== old.basis ||
+      (now.automatedDecisions && !old.automatedDecisions) ||
+      (now.saleOrSharing && !old.saleOrSharing)
+    if (wider) material = i + 1
+  }
+  return material
+}
+
+function ruleIn(regime: RegimeDefinition, purpose: string) {
+  for (const p of chain(purpose)) if (Object.keys(regime.rules).includes(p)) return regime.rules[p]!
+  return regime.fallback
+}
+
+/** Decides by replaying the whole history for every question. Slow, plain, and independent of the real one. */
+export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId, q: Query): NaiveDecision {
+  const no = (reason: Reason): NaiveDecision => ({ allowed: false, reason })
+  const last = events.at(-1)?.seq ?? 0
+  const world = worldAt(events, last)
+
+  // ---- Replay the subject ------------------------------------------------------------------------
+  let yeses: Yes[] = []
+  let nos: No[] = []
+  const everRefused: { purpose: string; at: number }[] = []
+  /** Rows whose present yes took the place of a no. */
+  const tookPlace = new Set<string>()
+  const seen = new Set<string>()
+  let age: { atLeast: number | null; below: number | null } | null = null
+  let restricted = false
+  let erased = -Infinity
+  let gpc: { seq: number } | undefined
+  const links: { other: string; from: number; until: number }[] = []
+  const rowName = (purpose: string, scope: string | null) => `${purpose}@${scope ?? ''}`
+  const lifetimeNow = (w: World, regimes: Iterable<string>) => {
+    const all = [w.org!.regime, ...regimes].flatMap((key) => w.regimes[key] ?? [])
+    return all.length === 0 ? 0 : Math.min(...all.map((r) => r.consentLifetimeDays)) * days
+  }
+  const isGood = (y: Yes) => y.proven && !y.struck && y.capacity === 'capable'
+  const mayLift = (y: Yes, n: No) => y.body.actor !== 'guardian' || n.guardian
+
+  for (const e of events) {
+    if (e.subjectId !== subjectId) continue
+    const b = e.body
+    const w = worldAt(events, e.seq)
+    if ('regime' in b && b.regime !== null) seen.add(b.regime)
+    switch (b.act) {
+      case 'granted': {
+        const n = findNotice(w, b.notice)
+        const reach = n?.def.property ?? null
+        const proven =
+          n !== undefined &&
+          !n.struck &&
+          b.method !== null &&
+          Object.keys(n.def.texts).includes(b.notice!.locale) &&
+          entryIn(n, b.purpose) !== undefined &&
+          (reach === null || b.property === null || reach === b.property) &&
+          (b.property === null || w.properties.has(b.property))
+        const scope = proven ? reach : b.property
+        const from = b.imported ? Math.min(e.occurredAtMs, e.recordedAtMs) : e.recordedAtMs
+        const sameBranch = (p: string) => chain(p).includes(b.purpose) || chain(b.purpose).includes(p)
+        const present = yeses.find((y) => y.purpose === b.purpose && y.scope === scope)
+        if (everRefused.some((r) => sameBranch(r.purpose) && e.occurredAtMs < r.at)) break
+        if (b.imported && present !== undefined && from < present.from) break
+        const y: Yes = {
+          purpose: b.purpose,
+          scope,
+          seq: e.seq,
+          from,
+          runFrom: from,
+          until: from + lifetimeNow(w, seen),
+          body: b,
+          proven,
+          struck: false,
+          capacity: capacityOf(w, seen, age, b),
+          version: proven ? (entryIn(n, b.purpose)?.version ?? 0) : 0,
+        }
+        if (!isGood(y)) {
+          if (present === undefined || !isGood(present)) yeses = [...yeses.filter((x) => x !== present), y]
+          break
+        }
+        if (present !== undefined && isGood(present)) {
+          const presentNotice = findNotice(w, present.body.notice)
+          const runs =
+            from < Math.min(present.until, present.from + lifetimeNow(w, seen)) &&
+            present.version >= lastMaterial(w.purposes[b.purpose] ?? []) &&
+            presentNotice !== undefined &&
+            !presentNotice.struck
+          if (runs) y.runFrom = present.runFrom
+        }
+        yeses = [...yeses.filter((x) => x !== present), y]
+        const isLifted = (r: No) =>
+          r.purpose === b.purpose &&
+          mayLift(y, r) &&
+          (r.scope === scope || (scope === null && b.property !== null && r.scope === b.property))
+        if (nos.some(isLifted)) tookPlace.add(rowName(b.purpose, scope))
+        nos = nos.filter((r) => !isLifted(r))
+        break
+      }
+      case 'denied':
+      case 'withdrawn':
+      case 'objected':
+      case 'opted_out': {
+        const n = findNotice(w, b.notice)
+        const wide =
+          b.property === null ||
+          b.act === 'objected' ||
+          b.act === 'opted_out' ||
+          (b.notice !== null && (n === undefined || n.def.property === null)) ||
+          yeses.some((y) => y.scope === null && chain(b.purpose).includes(y.purpose))
+        const scope = wide ? null : b.property
+        const at = Math.min(e.occurredAtMs, e.recordedAtMs)
+        const same = nos.find((r) => r.purpose === b.purpose && r.scope === scope && r.kind === b.act)
+        nos = nos.filter((r) => r !== same)
+        nos.push({
+          purpose: b.purpose,
+          scope,
+          kind: b.act,
+          seq: e.seq,
+          at: Math.min(at, same?.at ?? at),
+          guardian: b.actor === 'guardian' && (same === undefined || same.guardian),
+        })
+        everRefused.push({ purpose: b.purpose, at })
+        for (const y of yeses) {
+          if (y.purpose === b.purpose && (wide || y.scope === scope))
+            tookPlace.delete(rowName(y.purpose, y.scope))
+        }
+        yeses = yeses.filter((y) => !(y.purpose === b.purpose && (wide || y.scope === scope)))
+        break
+      }
+      case 'gpc_opted_out':
+        gpc ??= { seq: e.seq }
+        break
+      case 'expired':
+        for (const y of yeses) if (y.seq === b.grantSeq) y.until = Math.min(y.until, e.recordedAtMs)
+        break
+      case 'invalidated':
+        for (const y of yeses) if (y.seq === b.grantSeq) y.struck = true
+        break
+      case 'objection_overridden':
+        nos = nos.filter((r) => !(r.purpose === b.purpose && r.kind === 'objected'))
+        break
+      case 'restricted':
+        restricted = true
+        break
+      case 'restriction_lifted':
+        restricted = false
+        break
+      case 'age_stated':
+        age = b
+        break
+      case 'linked':
+        if (!links.some((l) => l.other === b.other && l.until === Infinity)) {
+          links.push({ other: b.other, from: e.recordedAtMs, until: Infinity })
+        }
+        break
+      case 'unlinked':
+        for (const l of links) if (l.other === b.other && l.until === Infinity) l.until = e.recordedAtMs
+        break
+      case 'erased':
+        erased = Math.max(erased, e.recordedAtMs)
+        yeses = []
+        tookPlace.clear()
+    }
+  }
+
+  // ---- Ask ---------------------------------------------------------------------------------------
+  if (q.freshness !== 'fresh') return no(q.freshness)
+  const versions = world.purposes[q.purpose]
+  if (versions === undefined) return no('purpose_unknown')
+  if (world.retired.has(q.purpose)) return no('purpose_retired')
+  const current = versions.at(-1)!
+
+  const names = [...new Set([world.org!.regime, ...seen, ...(q.regime === null ? [] : [q.regime])])]
+  const regimes = names.flatMap((key) => world.regimes[key] ?? [])
+  const ruleOf = (purpose: string) => {
+    if (regimes.length < names.length) return { rule: 'prohibited', bases: [] as string[] }
+    const order = ['prohibited', 'opt_in', 'opt_out', 'notice_only']
+    const rules = regimes.map((r) => {
+      const entry = ruleIn(r, purpose)
+      const young =
+        entry.optInBelowAge !== undefined &&
+        age !== null &&
+        age.below !== null &&
+        age.below <= entry.optInBelowAge
+      return young && order.indexOf(entry.rule) > 1 ? { rule: 'opt_in', basis: 'consent' } : entry
+    })
+    const strictest = order.find((kind) => rules.some((r) => r.rule === kind))!
+    return { rule: strictest, bases: rules.filter((r) => r.rule === strictest).map((r) => r.basis as string) }
+  }
+  const { rule, bases } = ruleOf(q.purpose)
+  if (rule === 'prohibited') return no('purpose_prohibited')
+
+  const collected = q.collectedAtMs ?? q.nowMs
+  if (links.filter((l) => l.from <= collected && collected < l.until).length > 1)
+    return no('subject_ambiguous')
+  if (collected < erased) return no('subject_erased')
+  if (restricted) return no('processing_restricted')
+
+  const sold = (purpose: string) => chain(purpose).some((p) => world.purposes[p]?.at(-1)?.saleOrSharing)
+  const gpcCounts = (purpose: string) =>
+    regimes.some(
+      (r) => (r.gpc.counts && sold(purpose)) || chain(purpose).some((p) => r.gpc.purposes.includes(p)),
+    )
+  const gpcYeses = (purpose: string) =>
+    yeses.filter(
+      (y) =>
+        y.purpose === purpose &&
+        (y.scope === null || y.scope === q.property) &&
+        isGood(y) &&
+        y.body.namesGpcConflict &&
+        gpc !== undefined &&
+        y.seq > gpc.seq,
+    )
+  const localYes = (purpose: string, r: No) =>
+    q.property === null || r.scope !== null
+      ? undefined
+      : yeses.find(
+          (y) =>
+            y.purpose === purpose && y.scope === q.property && isGood(y) && y.seq > r.seq && mayLift(y, r),
+        )
+  const refusalOf = (purpose: string): Reason | undefined => {
+    const standing = nos.filter(
+      (r) =>
+        chain(purpose).includes(r.purpose) &&
+        (q.property === null || r.scope === null || r.scope === q.property) &&
+        localYes(r.purpose, r) === undefined,
+    )
+    const newest = standing.sort((a, b) => b.seq - a.seq)[0]
+    if (newest !== undefined) {
+      return (
+        {
+          denied: 'consent_denied',
+          withdrawn: 'consent_withdrawn',
+          objected: 'objected',
+          opted_out: 'opted_out',
+        } as const
+      )[newest.kind]
+    }
+    return gpc !== undefined && gpcCounts(purpose) && gpcYeses(purpose).length === 0
+      ? 'gpc_opt_out'
+      : undefined
+  }
+  const refused = refusalOf(q.purpose)
+  if (refused !== undefined) return no(refused)
+  const below = Object.keys(world.purposes).filter((p) => p !== q.purpose && chain(p).includes(q.purpose))
+  if (below.some((p) => refusalOf(p) !== undefined)) return no('child_refused')
+
+  const demands =
+    q.demandsCollectedAt || chain(q.purpose).some((p) => world.purposes[p]?.at(-1)?.needsCollectedAt)
+  const time = (): number | 'collected_at_required' => {
+    if (q.collectedAtMs === null) return demands ? 'collected_at_required' : q.nowMs
+    return q.collectedAtMs > q.nowMs + 5_000 ? 'collected_at_required' : Math.min(q.collectedAtMs, q.nowMs)
+  }
+  const lifetime = regimes.length === 0 ? 0 : Math.min(...regimes.map((r) => r.consentLifetimeDays)) * days
+  const inForce = (purpose: string, at: number) =>
+    world.notices
+      .filter((n) => !n.struck && entryIn(n, purpose) !== undefined)
+      .filter((n) => n.def.property === null || n.def.property === q.property)
+      .filter((n) => n.from <= at && at < n.until)
+  const lawfulFor = (source: string, at: number): boolean => {
+    if (world.purposes[source] === undefined) return false
+    const kind = ruleOf(source).rule
+    if (kind === 'prohibited') return false
+    const here = (scope: string | null) => q.property === null || scope === null || scope === q.property
+    if (nos.some((r) => chain(source).includes(r.purpose) && here(r.scope) && r.at <= at)) return false
+    if (kind !== 'opt_in') return inForce(source, at).length > 0
+    return yeses.some(
+      (y) =>
+        y.purpose === source &&
+        (y.scope === null || y.scope === q.property) &&
+        isGood(y) &&
+        findNotice(world, y.body.notice)?.struck === false &&
+        y.runFrom <= at &&
+        at < y.until,
+    )
+  }
+  const coverage = (agreed: PurposeDefinition, explicit: readonly string[]): Reason | readonly string[] => {
+    if (q.property !== null && !world.properties.has(q.property)) return 'property_not_covered'
+    if (
+      q.recipient !== null &&
+      !(current.recipients.includes(q.recipient) && agreed.recipients.includes(q.recipient))
+    ) {
+      return 'recipient_not_covered'
+    }
+    const isSpecial = (key: string) => world.org!.categories.some((c) => c.key === key && c.special)
+    if (q.categories === null && current.categories.some(isSpecial)) return 'category_required'
+    const both = current.categories.filter((c) => agreed.categories.includes(c))
+    const wanted = q.categories ?? both
+    if (wanted.some((c) => !both.includes(c) || !world.org!.categories.some((k) => k.key === c))) {
+      return 'category_not_covered'
+    }
+    if (wanted.some((c) => isSpecial(c) && !explicit.includes(c))) return 'explicit_consent_required'
+    return wanted
+  }
+  const finish = (
+    reason: Reason,
+    agreed: PurposeDefinition,
+    categories: readonly string[],
+    at: number,
+    collectedFromMs: number,
+    until: number,
+  ): NaiveDecision => {
+    const kept = at + Math.min(current.retentionDays ?? Infinity, agreed.retentionDays ?? Infinity) * days
+    if (q.nowMs >= kept) return no('retention_exceeded')
+    const useUntilMs = Math.min(q.nowMs + days, until, kept)
+    return { allowed: true, reason, obligations: { categories, collectedFromMs, useUntilMs } }
+  }
+  const byYes = (y: Yes, reason: Reason): NaiveDecision => {
+    if (y.capacity !== 'capable') return no(y.capacity)
+    const n = findNotice(world, y.body.notice)
+    if (!y.proven || n === undefined) return no('consent_unproven')
+    if (y.struck || n.struck) return no('consent_invalidated')
+    const until = Math.min(y.until, y.from + lifetime)
+    if (q.nowMs >= until) return no('consent_expired')
+    const entry = entryIn(n, q.purpose)
+    const agreedVersion = entry?.version ?? y.version
+    const measured = entry === undefined ? world.purposes[y.purpose] : versions
+    if (measured === undefined || agreedVersion < lastMaterial(measured)) return no('notice_superseded')
+    const agreed = entry === undefined ? current : (versions[agreedVersion - 1] ?? current)
+    if (y.scope !== null && y.scope !== q.property) return no('property_not_covered')
+    const covered = coverage(agreed, y.body.explicit ? (entry?.explicitCategories ?? []) : [])
+    if (typeof covered === 'string') return no(covered)
+    const at = time()
+    if (typeof at === 'string') return no(at)
+    let collectedFromMs = y.runFrom
+    if (at < y.runFrom) {
+      const earlier = entry?.coversEarlier ?? null
+      const reaches =
+        earlier !== null &&
+        at >= earlier.fromMs &&
+        q.sourcePurpose !== null &&
+        earlier.sourcePurposes.includes(q.sourcePurpose) &&
+        lawfulFor(q.sourcePurpose, at)
+      if (!reaches) return no('collected_before_consent')
+      collectedFromMs = earlier.fromMs
+    }
+    return finish(reason, agreed, covered as readonly string[], at, collectedFromMs, until)
+  }
+  const byNotice = (reason: Reason, collectedFromMs: number | null): NaiveDecision => {
+    const covered = coverage(current, [])
+    if (typeof covered === 'string') return no(covered)
+    const at = time()
+    if (typeof at === 'string') return no(at)
+    return finish(reason, current, covered as readonly string[], at, collectedFromMs ?? at, Infinity)
+  }
+
+  if (rule !== 'opt_in') {
+    const reason: Reason = rule === 'opt_out' ? 'not_opted_out' : 'notice_only'
+    const here = (scope: string | null) => q.property === null || scope === null || scope === q.property
+    const lifting = new Set<Yes>()
+    for (const p of chain(q.purpose)) {
+      for (const y of yeses) {
+        if (y.purpose === p && here(y.scope) && tookPlace.has(rowName(y.purpose, y.scope))) lifting.add(y)
+      }
+      for (const r of nos) {
+        const local = r.purpose === p ? localYes(p, r) : undefined
+        if (local !== undefined) lifting.add(local)
+      }
+    }
+    if (gpc !== undefined && gpcCounts(q.purpose)) for (const y of gpcYeses(q.purpose)) lifting.add(y)
+    if (lifting.size > 0) {
+      const answers = [...lifting].sort((a, b) => b.seq - a.seq).map((y) => byYes(y, reason))
+      return answers.find((a) => !a.allowed) ?? answers[0]!
+    }
+    const [notice] = inForce(q.purpose, collected)
+    if (notice === undefined) return no('collected_before_notice')
+    return byNotice(reason, notice.from)
+  }
+
+  const candidates = yeses
+    .filter((y) => chain(q.purpose).includes(y.purpose))
+    .filter(
+      (y) => y.purpose === q.purpose || entryIn(findNotice(world, y.body.notice), q.purpose) !== undefined,
+    )
+    .sort((a, b) => {
+      const covers = (y: Yes) => (y.scope === null || y.scope === q.property ? 0 : 1)
+      return covers(a) - covers(b) || b.seq - a.seq
+    })
+  if (candidates.length > 0) {
+    const answers = candidates.map((y) => byYes(y, 'consent_given'))
+    return answers.find((a) => a.allowed) ?? answers[0]!
+  }
+  const capacity = capacityAmong(regimes, age, null, 'subject')
+  if (capacity !== 'capable') return no(capacity)
+  const source = q.sourcePurpose
+  const tooYoung = regimes.some(
+    (r) => age !== null && age.below !== null && age.below <= (ruleIn(r, q.purpose).optInBelowAge ?? -1),
+  )
+  for (const a of Object.values(world.assessments)) {
+    const wanted = q.categories ?? current.categories
+    const isPlain = (key: string) =>
+      world.org!.categories.some((c) => c.key === key && !c.special && !c.fromDevice)
+    if (a.purpose !== q.purpose || source === null || !a.sourcePurposes.includes(source)) continue
+    if (a.expiresAtMs !== null && q.nowMs >= a.expiresAtMs) continue
+    if (bases.includes('consent') || tooYoung) continue
+    if (!wanted.every((c) => a.categories.includes(c) && isPlain(c))) continue
+    if (!lawfulFor(source, Math.min(collected, q.nowMs))) continue
+    return byNotice('compatible_use', null)
+  }
+  return no('never_asked')
+}
+
+function capacityOf(
+  w: World,
+  seen: Iterable<string>,
+  age: { atLeast: number | null; below: number | null } | null,
+  b: GrantBody,
+) {
+  const regimes = [w.org!.regime, ...seen].flatMap((key) => w.regimes[key] ?? [])
+  return capacityAmong(regimes, age, b.country, b.actor)
+}
+
+function capacityAmong(
+  regimes: readonly RegimeDefinition[],
+  age: { atLeast: number | null; below: number | null } | null,
+  country: string | null,
+  actor: GrantBody['actor'],
+): Yes['capacity'] {
+  const bands = regimes.flatMap((r) => r.ageBands ?? [])
+  if (bands.length === 0 || actor === 'guardian') return 'capable'
+  const needed = Math.max(
+    ...bands.map((b) =>
+      country !== null && Object.keys(b.countries).includes(country) ? b.countries[country]! : b.default,
+    ),
+  )
+  if (age !== null && age.below !== null && age.below <= needed) return 'guardian_required'
+  if (age !== null && age.atLeast !== null && age.atLeast >= needed) return 'capable'
+  return bands.some((b) => b.unstated === 'unknown') ? 'age_unknown' : 'capable'
+}
