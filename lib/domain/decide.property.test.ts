@@ -142,7 +142,9 @@ const query = fc.record({
   ),
 })
 
-function begin(drawn: fc.TypeOf<typeof regimes>): History {
+type Drawn<T> = T extends fc.Arbitrary<infer Value> ? Value : never
+
+function begin(drawn: Drawn<typeof regimes>): History {
   const ages = { default: 16, countries: { AT: 14 }, unstated: drawn.unstated }
   const earlier = { fromMs: start - 10 * day, sourcePurposes: ['service', 'analytics'] }
   const history = new History()
@@ -215,7 +217,7 @@ function publishOnce(history: History, body: ConfigBody): void {
   if (!isThere) history.publish(body)
 }
 
-function toQuery(history: History, { collected, ...rest }: fc.TypeOf<typeof query>): Query {
+function toQuery(history: History, { collected, ...rest }: Drawn<typeof query>): Query {
   const collectedAtMs = collected === null ? null : history.nowMs - collected * day
   return history.query(rest.purpose, { ...rest, collectedAtMs })
 }

@@ -13,8 +13,8 @@ export function namedIn(notice: CompiledNotice | undefined, purpose: PurposeKey)
 }
 
 /**
- * The notice naming `purpose` that was in force at `atMs` and reaches `property`, or the whole organisation
- * where it is null.
+ * The notice naming `purpose` that was in force at `atMs` and reaches `property`, or the whole organisation where it
+ * is null. Of several, the one that had been in force longest.
  */
 export function noticeInForce(
   policy: Policy,
@@ -22,13 +22,15 @@ export function noticeInForce(
   property: PropertyKey | null,
   atMs: number,
 ): CompiledNotice | undefined {
+  let found: CompiledNotice | undefined
   for (const versions of policy.notices.values()) {
     for (const notice of versions) {
       const reach = notice.definition.property
       if (notice.isInvalidated || (reach !== null && reach !== property)) continue
       if (atMs < notice.publishedAtMs || (notice.untilMs !== null && atMs >= notice.untilMs)) continue
-      if (namedIn(notice, purpose) !== undefined) return notice
+      if (namedIn(notice, purpose) === undefined) continue
+      if (found === undefined || notice.publishedSeq < found.publishedSeq) found = notice
     }
   }
-  return undefined
+  return found
 }

@@ -1,0 +1,68 @@
+// Breaks each row of the decision table once and shows that the tests notice. `npm run mutants`
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bin, root, run } from './bootstrap.mjs'
+
+/** One change of the source a row; each text must be there exactly once. */
+const mutants = [
+  [0, 'decide.ts', "if (query.freshness !== 'fresh') {", 'if (false) {'],
+  [1, 'decide.ts', 'if (purpose.isRetired)', 'if (false)'],
+  [2, 'decide.ts', "if (rule.rule === 'prohibited')", 'if (false)'],
+  [3, 'decide.ts', 'if (links.length > 1) {', 'if (false) {'],
+  [3, 'decide.ts', 'collectedMs < state.erasedBeforeMs', 'false'],
+  [4, 'decide.ts', 'if (state.isRestricted)', 'if (false)'],
+  [5, 'decide.ts', 'if (refusal !== undefined) {', 'if (false) {'],
+  [6, 'decide.ts', 'if (child !== undefined) {', 'if (false) {'],
+  [7, 'check-grant.ts', "if (grant.capacity !== 'capable')", 'if (false)'],
+  [7, 'decide.ts', "if (capacity !== 'capable')", 'if (false)'],
+  [8, 'find-notice.ts', 'atMs < notice.publishedAtMs ||', ''],
+  [8, 'compatible-use.ts', "if (bases.includes('consent') || source === null)", 'if (source === null)'],
+  [9, 'check-grant.ts', 'if (!grant.isProven || notice === undefined)', 'if (notice === undefined)'],
+  [9, 'check-grant.ts', 'if (grant.isInvalidated || notice.isInvalidated)', 'if (false)'],
+  [10, 'check-grant.ts', 'if (query.nowMs >= expiresAtMs)', 'if (false)'],
+  [11, 'check-grant.ts', 'version < material)', 'false)'],
+  [12, 'check-coverage.ts', 'if (!isCovered ||', 'if ('],
+  [12, 'check-grant.ts', 'const isElsewhere = row.property !== null &&', 'const isElsewhere = false &&'],
+  [13, 'check-grant.ts', 'if (time < grant.runStartMs) {', 'if (false) {'],
+  [14, 'check-grant.ts', 'if (query.nowMs >= retainedUntilMs) {', 'if (false) {'],
+]
+
+const copy = mkdtempSync(join(tmpdir(), 'assent-mutants-'))
+process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
+process.on('SIGINT', () => process.exit(130))
+cpSync(join(root, 'lib/domain'), join(copy, 'lib/domain'), { recursive: true })
+cpSync(join(root, 'package.json'), join(copy, 'package.json'))
+cpSync(join(root, 'tsconfig.json'), join(copy, 'tsconfig.json'))
+symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+writeFileSync(
+  join(copy, 'vitest.config.ts'),
+  "export default { test: { include: ['lib/domain/{decide,histories,decide.property}.test.ts'], bail: 1, maxWorkers: 2 } }\n",
+)
+
+const suite = () => run(bin('vitest'), ['run', '--root', copy], { cwd: copy })
+const unbroken = await suite()
+if (unbroken.code !== 0) {
+  process.stdout.write(`The tests fail before anything is broken:\n${unbroken.output.slice(-4_000)}\n`)
+  process.exit(1)
+}
+let survived = 0
+for (const [row, file, text, replacement] of mutants) {
+  const path = join(copy, 'lib/domain', file)
+  const source = readFileSync(path, 'utf8')
+  if (source.split(text).length !== 2) {
+    process.stdout.write(`row ${row}: ${JSON.stringify(text)} is not exactly once in ${file}\n`)
+    process.exit(1)
+  }
+  writeFileSync(path, source.replace(text, replacement))
+  const { code, output } = await suite()
+  writeFileSync(path, source)
+  const killer = /FAIL.*?> (.*)/.exec(output.replaceAll(/\x1b\[[0-9;]*m/g, ''))?.[1]
+  if (code === 0) survived += 1
+  process.stdout.write(
+    `row ${String(row).padStart(2)}  ${code === 0 ? 'SURVIVED' : 'killed'}  ${file}: ${text}\n`,
+  )
+  if (code !== 0) process.stdout.write(`          by: ${killer ?? 'an error'}\n`)
+}
+process.stdout.write(`\n${mutants.length - survived} of ${mutants.length} mutants killed\n`)
+process.exitCode = survived === 0 ? 0 : 1
