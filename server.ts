@@ -6,14 +6,15 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { deriveKeys } from './lib/auth/derive-keys.ts'
-import { checkFingerprint, loadSecretKey } from './lib/auth/secret-key.ts'
+import { loadSecretKey } from './lib/auth/secret-key.ts'
 import { demoInteractions } from './lib/config/demo-interactions.ts'
 import { EnvironmentError, readServerEnv } from './lib/env.ts'
 import { claimDataDir } from './lib/server/data-dir-lock.ts'
 import { openDatabase } from './lib/server/open-database.ts'
 import { startingHandler } from './lib/server/starting-handler.ts'
+import { startWebChild, type WebChild } from './lib/server/web-child.ts'
+import { checkFingerprint } from './lib/storage/fingerprint.ts'
 import { migrate } from './lib/storage/migrate.ts'
-import { startWebChild, type WebChild } from './lib/web/web-child.ts'
 import { type Wired, wire } from './lib/wire.ts'
 
 /** The project's root, from `dist/server.js`. */
@@ -55,7 +56,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 async function main(): Promise<void> {
   const env = readServerEnv()
   const listening = {
-    handler: startingHandler as (request: IncomingMessage, response: ServerResponse) => void,
+    handler: startingHandler(env.publicUrl),
   }
   const http = createServer({ requestTimeout: 0, headersTimeout: 30_000 }, (request, response) =>
     listening.handler(request, response),

@@ -40,7 +40,8 @@ writeFileSync(
   "export default { test: { include: ['lib/domain/{decide,histories,decide.property}.test.ts'], bail: 1, maxWorkers: 2 } }\n",
 )
 
-const suite = () => run(bin('vitest'), ['run', '--root', copy], { cwd: copy })
+const suite = () =>
+  run(bin('vitest'), ['run', '--root', copy], { cwd: copy, env: { ...process.env, NO_COLOR: '1' } })
 const unbroken = await suite()
 if (unbroken.code !== 0) {
   process.stdout.write(`The tests fail before anything is broken:\n${unbroken.output.slice(-4_000)}\n`)
@@ -57,7 +58,7 @@ for (const [row, file, text, replacement] of mutants) {
   writeFileSync(path, source.replace(text, replacement))
   const { code, output } = await suite()
   writeFileSync(path, source)
-  const killer = /FAIL.*?> (.*)/.exec(output.replaceAll(/\x1b\[[0-9;]*m/g, ''))?.[1]
+  const killer = /FAIL.*?> (.*)/.exec(output)?.[1]
   if (code === 0) survived += 1
   process.stdout.write(
     `row ${String(row).padStart(2)}  ${code === 0 ? 'SURVIVED' : 'killed'}  ${file}: ${text}\n`,

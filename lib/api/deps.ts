@@ -6,7 +6,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { EventReader } from '../ledger/event-reader.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type { Filters } from '../storage/filters.ts'
+import type { Filters } from './filter-store.ts'
 
 /** What the API stands on; given by `wire`. */
 export type ApiDeps = {

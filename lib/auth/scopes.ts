@@ -1,4 +1,4 @@
-import type { Role } from '../storage/members.ts'
+import type { Role } from './member-store.ts'
 
 /** What an API key may do; each route names one. */
 export const scopes = [

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import pg from 'pg'
-import type { DatabaseAddress } from '../storage/database-address.ts'
 
 /**
  * The root of all keys: from the environment, from the file it names, or from `<dataDir>/secret.key`, which is
@@ -29,35 +27,4 @@ function parse(text: string, source: string): Uint8Array {
     throw new Error(`${source} must hold 32 random bytes in base64url (43 characters)`)
   }
   return bytes
-}
-
-/**
- * Binds a database to its root secret at the first start, and afterwards refuses any other: with the wrong one
- * no identifier would be found and every answer would be "never asked".
- */
-export async function checkFingerprint(
-  serve: DatabaseAddress,
-  fingerprint: string,
-  source: string,
-): Promise<void> {
-  const client = new pg.Client(serve)
-  await client.connect()
-  try {
-    await client.query(
-      'INSERT INTO installation (secret_key_fingerprint) VALUES ($1) ON CONFLICT DO NOTHING',
-      [fingerprint],
-    )
-    const result = await client.query<{ secret_key_fingerprint: string }>(
-      'SELECT secret_key_fingerprint FROM installation',
-    )
-    const known = result.rows[0]?.secret_key_fingerprint
-    if (known !== fingerprint) {
-      throw new Error(
-        `this database belongs to the secret key with the fingerprint ${known}, but ${source} has ${fingerprint}: ` +
-          'set ASSENT_SECRET_KEY or ASSENT_SECRET_KEY_FILE to the key it was made with',
-      )
-    }
-  } finally {
-    await client.end()
-  }
 }

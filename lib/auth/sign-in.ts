@@ -1,8 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Clock } from '../domain/clock.ts'
 import { AssentError } from '../domain/errors.ts'
-import type { Members } from '../storage/members.ts'
-import type { Sessions, SignedInMember } from '../storage/sessions.ts'
+import type { Members, Sessions, SignedInMember } from './member-store.ts'
 import { isPassword } from './passwords.ts'
 
 const sessionMs = 12 * 3_600_000

@@ -279,7 +279,7 @@ test('after a no to a purpose, nothing but a later yes to it allows it again', (
             'config' in step || (step.body.act !== 'granted' && step.body.act !== 'objection_overridden'),
         ),
       )
-      const q = toQuery(history, { ...asked, purpose: about, property: where })
+      const q = { ...toQuery(history, asked), purpose: about, property: where }
       expect(history.ask(about, q).allowed).toBe(false)
     }),
     { numRuns: 1_000 },

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { combineDecisions } from './combine-decisions.ts'
 import type { Query } from './decision.ts'
 import { decisionRows } from './decision-rows.ts'
+import type { ConfigBody } from './events.ts'
 import { explain } from './explain.ts'
 import { denyReasons, permitReasons, type Reason } from './reasons.ts'
 import {
@@ -31,7 +32,7 @@ const optOut = {
   definition: aRegime('home', { fallback: rule('opt_out') }),
 } as const
 const noticeOnly = { ...optOut, definition: aRegime('home', { fallback: rule('notice_only') }) }
-const yes = (...more: Parameters<typeof History.begin>) => {
+const yes = (...more: readonly ConfigBody[]) => {
   const history = History.begin(...more)
   history.yes('analytics')
   return history

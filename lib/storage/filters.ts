@@ -1,13 +1,6 @@
-import type { OrganisationId } from '../domain/ids.ts'
+import type { Filters } from '../api/filter-store.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { toUuid } from './row-ids.ts'
-
-/** What each filter run did, by its id. */
-export type Filters = {
-  /** `summary` is JSON; saving an id again replaces it. */
-  save(organisationId: OrganisationId, id: string, summary: object): Promise<void>
-  find(organisationId: OrganisationId, id: string): Promise<object | undefined>
-}
 
 export function createFilters(prisma: PrismaClient): Filters {
   return {

@@ -1,34 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { OrganisationId } from '../domain/ids.ts'
+import type { Members, Role } from '../auth/member-store.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { toOrganisationId, toUuid } from './row-ids.ts'
-
-export type Role = 'owner' | 'officer' | 'auditor' | 'developer'
-
-export type Member = {
-  readonly id: string
-  readonly organisationId: OrganisationId
-  readonly email: string
-  readonly role: Role
-  /** Null where she signs in elsewhere only. */
-  readonly passwordHash: string | null
-  readonly failedSignIns: number
-  readonly lockedUntilMs: number | null
-}
-
-export type Members = {
-  /** The one place that looks across organisations: who signs in has not said which is hers. */
-  findByEmail(email: string): Promise<Member | undefined>
-  recordFailure(id: string, lockedUntilMs: number | null): Promise<void>
-  recordSuccess(id: string): Promise<void>
-  create(member: {
-    organisationId: OrganisationId
-    email: string
-    role: Role
-    passwordHash: string | null
-  }): Promise<{ readonly id: string }>
-  count(organisationId: OrganisationId): Promise<number>
-}
 
 export function createMembers(prisma: PrismaClient): Members {
   return {

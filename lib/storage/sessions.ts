@@ -1,27 +1,6 @@
-import type { OrganisationId } from '../domain/ids.ts'
-import type { Role } from './members.ts'
+import type { Role, Sessions } from '../auth/member-store.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { toOrganisationId, toUuid } from './row-ids.ts'
-
-export type SignedInMember = {
-  readonly organisationId: OrganisationId
-  readonly memberId: string
-  readonly email: string
-  readonly role: Role
-}
-
-/** Sessions by the SHA-256 (32 bytes) of their random id: a copy of the table signs nobody in. */
-export type Sessions = {
-  create(session: {
-    idSha256: Uint8Array
-    organisationId: OrganisationId
-    memberId: string
-    expiresAtMs: number
-  }): Promise<void>
-  /** Live ones only: expired, revoked and unknown alike are undefined. */
-  find(idSha256: Uint8Array): Promise<SignedInMember | undefined>
-  revoke(idSha256: Uint8Array): Promise<void>
-}
 
 export function createSessions(prisma: PrismaClient, clock: () => number = Date.now): Sessions {
   return {

@@ -65,7 +65,7 @@ test.each(documents)('%s names only files and folders that exist', (document) =>
   const named = [
     ...text.matchAll(/`((?:lib|app|components|tests|prisma|bench|scripts|docs|public)\/[\w./[\]-]*)`/g),
   ]
-  const linked = [...text.matchAll(/\]\((?!https?:)(?!docs\/images)([^)#]+)\)/g)]
+  const linked = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)]
   const paths = [...named, ...linked].map(([, path]) => path!)
   const base = document.startsWith('docs/') ? [root, join(root, 'docs/decisions')] : [root]
   expect(paths.filter((path) => !base.some((folder) => existsSync(join(folder, path))))).toEqual([])

@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { Logger } from 'pino'
+import { problemOf } from '../api/problem.ts'
+import { AssentError } from '../domain/errors.ts'
 
 /** The web process, behind the api's port. */
 export type WebChild = {
@@ -76,8 +78,18 @@ export function startWebChild(options: {
       )
       passed.on('error', () => {
         if (outgoing.headersSent) return void outgoing.destroy()
-        outgoing.writeHead(502, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '2' })
-        outgoing.end('The pages are not up yet. Please try again in a moment.\n')
+        const away = new AssentError(
+          'web_unavailable',
+          'The pages are not up yet. Please try again in a moment.',
+        )
+        const { status, headers: said, body } = problemOf(away, options)
+        const isPerson = incoming.headers.accept?.includes('text/html') === true
+        outgoing.writeHead(status, {
+          ...said,
+          'Retry-After': '2',
+          ...(isPerson ? { 'Content-Type': 'text/plain; charset=utf-8' } : {}),
+        })
+        outgoing.end(isPerson ? `${away.message}\n` : body)
       })
       outgoing.on('close', () => passed.destroy())
       incoming.pipe(passed)

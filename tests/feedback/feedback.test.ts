@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RunningApi, startApi } from '../../lib/api/testing/start-api.ts'
+import type { AssentEvent } from '../../lib/domain/events.ts'
+import { parseInstant } from '../../lib/domain/parse-instant.ts'
+import { naiveDecide } from '../../lib/domain/testing/naive.ts'
+import type { Choice } from '../../lib/ledger/ledger.ts'
+import { createLogSource } from '../../lib/storage/ledger/log-source.ts'
+import { aConsent } from '../../lib/storage/ledger/testing/start-ledger.ts'
+
+const file = '../shared/data/assistant-feedback.ndjson'
+const isThere = existsSync(file)
+if (!isThere) console.warn(`skipped: ${file} is missing`)
+
+/** The records run from March to June 2026; the question is asked in August. */
+const before = Date.UTC(2026, 1, 15)
+const april = Date.UTC(2026, 3, 20)
+const june = Date.UTC(2026, 5, 10)
+const after = Date.UTC(2026, 6, 10)
+const asked = Date.UTC(2026, 7, 1)
+
+const all = ['ai_training', 'ai_training.fine_tuning', 'ai_training.evaluation']
+type Said = { readonly atMs: number; readonly act: Choice['act']; readonly purposes?: readonly string[] }
+/** What people said, and when; each takes the habit of their number. */
+const habits: readonly (readonly Said[])[] = [
+  [],
+  [{ atMs: before, act: 'grant' }],
+  [{ atMs: april, act: 'grant' }],
+  [
+    { atMs: before, act: 'grant' },
+    { atMs: april, act: 'withdraw' },
+  ],
+  [{ atMs: before, act: 'deny' }],
+  [
+    { atMs: before, act: 'grant' },
+    { atMs: april, act: 'withdraw' },
+    { atMs: june, act: 'grant' },
+  ],
+  [{ atMs: after, act: 'grant' }],
+  [
+    { atMs: before, act: 'grant' },
+    { atMs: april, act: 'deny', purposes: ['ai_training.evaluation'] },
+  ],
+  [
+    { atMs: before, act: 'grant' },
+    { atMs: june, act: 'object', purposes: ['ai_training'] },
+  ],
+]
+
+describe.skipIf(!isThere)('real interactions, filtered', () => {
+  let api: RunningApi
+  let nowMs = before - 86_400_000
+  const lines = isThere ? readFileSync(file, 'utf8').split(/(?<=\n)/) : []
+
+  beforeAll(async () => {
+    api = await startApi({ clock: () => nowMs })
+    const users = [...new Set(lines.map((line) => (JSON.parse(line) as { user_id: string }).user_id))].sort()
+    const steps = users.flatMap((id, index) =>
+      habits[index % habits.length]!.map((said) => ({ id, ...said })),
+    )
+    for (const { id, atMs, act, purposes = all } of steps.sort((a, b) => a.atMs - b.atMs)) {
+      nowMs = atMs
+      await api.ledger.recordConsents(
+        aConsent(api.organisationId, {
+          subject: { namespace: 'user', id },
+          choices: purposes.map((purpose) => ({ purpose, act })),
+        }),
+        null,
+      )
+    }
+    nowMs = asked
+  })
+  afterAll(() => api.close())
+
+  async function filter(purpose: string): Promise<{ kept: string; summary: Record<string, unknown> }> {
+    const response = await fetch(
+      `${api.url}/v1/filter?purpose=${purpose}&subject=user:user_id&collected_at=collected_at`,
+      {
+        method: 'POST',
+        headers: { Authorization: `Bearer ${await api.makeKey('decisions:read')}` },
+        body: lines.join(''),
+      },
+    )
+    const kept = await response.text()
+    const { body } = await api.call('GET', `/v1/filters/${response.headers.get('assent-filter-id')}`)
+    return { kept, summary: body }
+  }
+
+  async function readEvents(): Promise<readonly AssentEvent[]> {
+    const source = createLogSource(api.database.serve)
+    const { events } = await source.readAfter(0, 100_000)
+    await source.close()
+    return events
+  }
+
+  test.each(all)('%s: every line is kept or left out as the naive implementation says', async (purpose) => {
+    const { kept, summary } = await filter(purpose)
+    const events = await readEvents()
+    const byReason: Record<string, number> = {}
+    let permitted = 0
+    const expected = lines.filter((line) => {
+      const record = JSON.parse(line) as { user_id: string; collected_at: string }
+      const subject = api.decisions.subjectOf(api.organisationId, { namespace: 'user', id: record.user_id })
+      const decision = naiveDecide(events, subject ?? ('sub_nobody' as NonNullable<typeof subject>), {
+        purpose,
+        nowMs: asked,
+        freshness: 'fresh',
+        collectedAtMs: parseInstant(record.collected_at)!,
+        demandsCollectedAt: true,
+        property: null,
+        categories: null,
+        recipient: null,
+        regime: null,
+        sourcePurpose: null,
+      })
+      if (decision.allowed) permitted += 1
+      else byReason[decision.reason] = (byReason[decision.reason] ?? 0) + 1
+      return decision.allowed
+    })
+    expect(kept).toBe(expected.join(''))
+    expect(summary).toMatchObject({
+      complete: true,
+      records: lines.length,
+      permitted,
+      denied: byReason,
+      broken: [],
+    })
+    expect(permitted).toBeGreaterThan(lines.length / 10)
+    expect(Object.keys(byReason).length).toBeGreaterThanOrEqual(4)
+  })
+})
