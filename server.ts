@@ -62,6 +62,8 @@ async function main(): Promise<void> {
     listening.handler(request, response),
   )
   http.keepAliveTimeout = 60_000
+  // A connection that says nothing for so long is closed; a filter may take hours, as long as it moves.
+  http.timeout = 120_000
   const port = await listen(http, env.port)
   const localUrl = `http://localhost:${port}`
   const publicUrl = env.port === 0 ? localUrl : env.publicUrl

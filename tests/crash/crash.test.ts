@@ -205,3 +205,28 @@ test('a port in use, another key and a wrong environment are said in words', asy
     rmSync(other, { recursive: true, force: true })
   }
 })
+
+test('serves from a database that is given to it, and leaves that database running', async () => {
+  const given = mkdtempSync(join(tmpdir(), 'assent-given-'))
+  const own = mkdtempSync(join(tmpdir(), 'assent-given-'))
+  const postgres = await startEmbeddedPostgres({ dataDir: given, log: () => undefined })
+  try {
+    const { host, user, password, database } = postgres.owner
+    const url = `postgresql://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`
+    const other = await startServer(own, key, { DATABASE_URL: url })
+    const asked = await fetch(`${other.url}/v1/check`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ subject: 'user:alice', purpose: 'analytics' }),
+    })
+    expect(await asked.json()).toMatchObject({ reason: 'never_asked' })
+    expect(await other.stop()).toBe(0)
+    const client = new pg.Client(postgres.owner)
+    await client.connect()
+    expect((await client.query('SELECT count(*)::int AS n FROM organisations')).rows).toEqual([{ n: 1 }])
+    await client.end()
+  } finally {
+    await postgres.stop()
+    for (const dir of [given, own]) rmSync(dir, { recursive: true, force: true })
+  }
+})
