@@ -8,7 +8,7 @@ import pino from 'pino'
 import { deriveKeys } from './lib/auth/derive-keys.ts'
 import { loadSecretKey } from './lib/auth/secret-key.ts'
 import { demoInteractions } from './lib/config/demo-interactions.ts'
-import { EnvironmentError, readServerEnv } from './lib/env.ts'
+import { EnvironmentError, readDevelopmentEnv, readServerEnv } from './lib/env.ts'
 import { claimDataDir } from './lib/server/data-dir-lock.ts'
 import { openDatabase } from './lib/server/open-database.ts'
 import { startingHandler } from './lib/server/starting-handler.ts'
@@ -22,6 +22,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const say = (line: string) => process.stdout.write(`${line}\n`)
 /** What must end, in the order it was begun; ended the other way round. */
 const endings: (() => Promise<unknown> | unknown)[] = []
+/** Pages are built as they are asked for. */
+const isDevelopment = process.argv.includes('--dev')
 let isStopping = false
 
 async function stop(code: number): Promise<void> {
@@ -107,7 +109,7 @@ async function main(): Promise<void> {
       NEXTAUTH_SECRET: Buffer.from(keys.nextAuth).toString('base64url'),
       NEXTAUTH_URL: publicUrl,
       NEXT_TELEMETRY_DISABLED: '1',
-      NODE_ENV: process.argv.includes('--dev') ? 'development' : 'production',
+      ...(isDevelopment ? { ...readDevelopmentEnv(), NODE_ENV: 'development' } : { NODE_ENV: 'production' }),
     },
     publicUrl,
     log,

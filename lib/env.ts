@@ -115,6 +115,11 @@ export function readWebEnv(source: Source = process.env): WebEnv {
   }
 }
 
+/** What building pages on demand needs besides: it starts programs of its own. */
+export function readDevelopmentEnv(source: Source = process.env): Readonly<Record<string, string>> {
+  return { PATH: source.PATH ?? '', HOME: source.HOME ?? '/' }
+}
+
 const cliSchema = z.object({
   ASSENT_URL: webOrigin.optional(),
   ASSENT_API_KEY: z.string().min(1).optional(),

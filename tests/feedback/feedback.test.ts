@@ -1,4 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningApi, startApi } from '../../lib/api/testing/start-api.ts'
 import type { AssentEvent } from '../../lib/domain/events.ts'
@@ -91,6 +95,26 @@ describe.skipIf(!isThere)('real interactions, filtered', () => {
     const { body } = await api.call('GET', `/v1/filters/${response.headers.get('assent-filter-id')}`)
     return { kept, summary: body }
   }
+
+  test('the command line writes the same lines, and a report of the same run', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'assent-feedback-'))
+    const [out, report] = [join(dir, 'ok.ndjson'), join(dir, 'run.json')]
+    const args = ['--purpose', 'ai_training', '--subject', 'user:user_id', '--collected-at', 'collected_at']
+    const env = { ...process.env, ASSENT_URL: api.url, ASSENT_API_KEY: await api.makeKey('decisions:read') }
+    await promisify(execFile)('./assent', ['filter', file, ...args, '--out', out, '--report', report], {
+      env,
+    })
+    const { kept, summary } = await filter('ai_training')
+    expect(readFileSync(out, 'utf8') === kept).toBe(true)
+    const { permitted, denied, sha256_out } = summary
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({
+      complete: true,
+      permitted,
+      denied,
+      sha256_out,
+    })
+    rmSync(dir, { recursive: true })
+  })
 
   async function readEvents(): Promise<readonly AssentEvent[]> {
     const source = createLogSource(api.database.serve)
