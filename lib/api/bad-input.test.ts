@@ -157,6 +157,16 @@ describe('other requests', () => {
     expect(await api.call('POST', '/access/v1/evaluation', evaluation)).toMatchObject({ status: 400 })
   })
 
+  test('a member that nobody knows is an error: left out silently it would be a wider yes', async () => {
+    const asked = { subject: 'user:a', purpose: 'analytics' }
+    for (const more of [{ categorys: ['health'] }, { collectedAt: '2020-01-01' }, { subjects: ['user:b'] }]) {
+      expect((await api.call('POST', '/v1/check', { ...asked, ...more })).body.code).toBe('body_invalid')
+    }
+    expect((await api.call('POST', '/v1/check', { ...asked, at: '2020-01-01' })).body.code).toBe(
+      'historical_not_supported',
+    )
+  })
+
   test('a caller who goes away in the middle of a body harms nobody', async () => {
     for (const path of [
       '/v1/check',

@@ -144,9 +144,22 @@ function checkType(request: IncomingMessage): void {
   throw new AssentError('content_type_unsupported', 'The body must be application/x-ndjson, not compressed.')
 }
 
+const parameters: ReadonlySet<string> = new Set([
+  'purpose',
+  'subject',
+  'collected_at',
+  'property',
+  'category',
+  'regime',
+  'recipient',
+  'source_purpose',
+])
+
 function readParameters(url: string, decisions: Decisions, organisationId: OrganisationId) {
   const query = new URL(url, 'http://localhost').searchParams
   const policy = decisions.policy(organisationId)
+  // One that is misspelt would make the filter wider than was asked for.
+  for (const name of query.keys()) if (!parameters.has(name)) throw parameter(name, 'is not known')
   const one = (name: string) => {
     const values = query.getAll(name)
     if (values.length > 1) throw parameter(name, 'is given more than once')

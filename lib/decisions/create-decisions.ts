@@ -170,8 +170,12 @@ export async function createDecisions(options: {
     }
   }
 
-  /** The latest of the clock and any time seen in the log: it never falls behind what it answers about. */
-  const timeOf = (policy: Policy | undefined) => Math.max(clock(), head.recordedAtMs, policy?.asOfMs ?? 0)
+  /** The latest of the clock and any time seen in the log; it never falls, whatever the clock does. */
+  let latestMs = 0
+  const timeOf = (policy: Policy | undefined) => {
+    latestMs = Math.max(latestMs, clock(), head.recordedAtMs, policy?.asOfMs ?? 0)
+    return latestMs
+  }
   const revision = (): Revision => ({ epoch: head.epoch, log: head.log, seq: head.seq })
 
   await load()

@@ -1,6 +1,7 @@
 import type { Question } from '../../decisions/decisions.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { Revision } from '../../domain/revision.ts'
+import { checkRequest } from '../schemas/decisions.ts'
 import {
   asObject,
   invalid,
@@ -15,10 +16,17 @@ import {
 
 export type Asked = { readonly question: Question; readonly atLeast: Revision | null }
 
+const checkMembers: ReadonlySet<string> = new Set(Object.keys(checkRequest.shape))
+
+function unknownMember(name: string): AssentError {
+  if (name === 'at') return historical('/at')
+  return invalid('is not a member of this question', `/${name}`)
+}
+
 /** Reads the body of `POST /v1/check` as `checkRequest` says. Throws `body_invalid`, `identifier_invalid`. */
 export function readCheck(value: unknown): Asked {
   const body = asObject(value, '')
-  if (body.at !== undefined) throw historical('/at')
+  for (const name in body) if (!checkMembers.has(name)) throw unknownMember(name)
   return {
     question: {
       subjects: [subjectText(body.subject, '/subject')],

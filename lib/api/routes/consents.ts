@@ -11,7 +11,7 @@ import { instant, noticeRef, purpose, revision, subject, text } from '../schemas
 const evidenceBytesMax = 16_384
 
 const choice = z
-  .object({
+  .strictObject({
     purpose,
     act: z.enum(['grant', 'deny', 'withdraw', 'object', 'opt_out']),
     explicit: z.boolean().optional().openapi({ description: 'Explicit consent (GDPR Art. 9(2)(a)).' }),
@@ -19,7 +19,7 @@ const choice = z
   .openapi('Choice')
 
 const consentsRequest = z
-  .object({
+  .strictObject({
     subject,
     property: text(63).nullish().openapi({ example: 'demo' }),
     notice: noticeRef

@@ -9,14 +9,19 @@ const types = {
     oid === int8 ? Number : pg.types.getTypeParser(oid, format as 'text'),
 } as pg.CustomTypesConfig
 
-/** A connection of its own. Losing it rejects what is under way, and nothing else. */
+/**
+ * A connection of its own. Losing it rejects what is under way, and nothing else. With `timeoutMs` the server gives
+ * up a statement after that time, and the client one that is not answered at all after five times as long.
+ */
 export async function connect(address: DatabaseAddress, timeoutMs?: number): Promise<pg.Client> {
   const client = new pg.Client({
     ...address,
     types,
     keepAlive: true,
     connectionTimeoutMillis: 2_000,
-    ...(timeoutMs === undefined ? {} : { statement_timeout: timeoutMs, lock_timeout: timeoutMs }),
+    ...(timeoutMs === undefined
+      ? {}
+      : { statement_timeout: timeoutMs, lock_timeout: timeoutMs, query_timeout: 5 * timeoutMs }),
   })
   client.on('error', () => undefined)
   await client.connect()
