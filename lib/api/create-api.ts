@@ -7,7 +7,7 @@ import { formatRevision } from '../domain/revision.ts'
 import { Authenticator, InternalCredential } from './authenticate.ts'
 import type { ApiDeps } from './deps.ts'
 import { filterRoute } from './filter-route.ts'
-import { checkBody, evaluationBody } from './hot/answer.ts'
+import { checkJson, evaluationJson } from './hot/answer.ts'
 import { hotRoute } from './hot/hot-route.ts'
 import { readCheck, readEvaluation } from './hot/read-question.ts'
 import { createMetrics } from './metrics.ts'
@@ -41,14 +41,14 @@ export function createApi(deps: ApiDeps): {
     [
       '/v1/check',
       hotRoute({
-        ...{ name: 'check', isAuthZen: false, read: readCheck, body: checkBody },
+        ...{ name: 'check', isAuthZen: false, read: readCheck, write: checkJson },
         ...{ decisions, authenticator, metrics, publicUrl, log },
       }),
     ],
     [
       '/access/v1/evaluation',
       hotRoute({
-        ...{ name: 'evaluation', isAuthZen: true, read: readEvaluation, body: evaluationBody },
+        ...{ name: 'evaluation', isAuthZen: true, read: readEvaluation, write: evaluationJson },
         ...{ decisions, authenticator, metrics, publicUrl, log },
       }),
     ],

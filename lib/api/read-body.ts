@@ -1,9 +1,9 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
 import { AssentError } from '../domain/errors.ts'
 
 export const bodyBytesMax = 1_048_576
 const depthMax = 64
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Throws `content_type_unsupported` unless the body is said to be JSON, in UTF-8. */
 export function checkJsonType(contentType: string | undefined): void {
@@ -38,11 +38,10 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Throws `body_not_utf8`, `body_too_deep`, `body_not_json`. */
-export function parseJson(bytes: Uint8Array): unknown {
-  let text: string
-  try {
-    text = decoder.decode(bytes)
-  } catch {
+export function parseJson(bytes: Buffer): unknown {
+  const text = bytes.toString('utf8')
+  // Broken bytes become U+FFFD; only then it is worth asking whether they were broken or said so.
+  if (text.includes('\ufffd') && !isUtf8(bytes)) {
     throw new AssentError('body_not_utf8', 'The body holds bytes that are not UTF-8.')
   }
   if (isTooDeep(text)) throw new AssentError('body_too_deep', `The body may be nested ${depthMax} deep.`)

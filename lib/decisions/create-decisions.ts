@@ -202,12 +202,14 @@ export async function createDecisions(options: {
       const policy = organisations.get(organisationId)?.policy ?? impossible('an organisation without policy')
       const nowMs = timeOf(policy)
       const query = toQuery(question, nowMs)
-      const states = question.subjects.map((subject) => stateOf(organisationId, subject))
+      const first = stateOf(organisationId, question.subjects[0] ?? impossible('a question about nobody'))
       const decision =
-        states.length === 1
-          ? decide(policy, states[0], query)
-          : combineDecisions(states.map((state) => decide(policy, state, query)))
-      return { decision, revision: revision(), nowMs, isKnown: states[0] !== undefined }
+        question.subjects.length === 1
+          ? decide(policy, first, query)
+          : combineDecisions(
+              question.subjects.map((subject) => decide(policy, stateOf(organisationId, subject), query)),
+            )
+      return { decision, revision: revision(), nowMs, isKnown: first !== undefined }
     },
     explain(organisationId, question) {
       const policy = organisations.get(organisationId)?.policy ?? impossible('an organisation without policy')

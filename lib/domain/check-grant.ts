@@ -16,6 +16,8 @@ export type Question = {
   readonly query: Query
   readonly purpose: CompiledPurpose
   readonly combined: CombinedRegimes
+  /** Whether anyone wants to hear what each row saw; its texts cost more than the decision. */
+  readonly isHeard: boolean
 }
 
 /** A decision and what each row saw on the way to it. */
@@ -41,26 +43,29 @@ export function checkGrant(question: Question, { row, grant }: Candidate, reason
     atMs: grant.effectiveFromMs,
   }
   const saw: [number, string][] = []
+  const see = (at: number, text: () => string) => {
+    if (question.isHeard) saw.push([at, text()])
+  }
   const deny = (at: number, why: DenyReason): Checked => {
     saw.push([at, why])
     return { decision: { allowed: false, reason: why, basis }, saw }
   }
   if (grant.capacity !== 'capable') return deny(7, grant.capacity)
-  saw.push([7, `agreed by the ${grant.actor}, who could`])
-  saw.push([8, `grant ${grant.seq} for ${row.purpose}`])
+  see(7, () => `agreed by the ${grant.actor}, who could`)
+  see(8, () => `grant ${grant.seq} for ${row.purpose}`)
   if (!grant.isProven || notice === undefined) return deny(9, 'consent_unproven')
   if (grant.isInvalidated || notice.isInvalidated) return deny(9, 'consent_invalidated')
-  saw.push([9, `shown notice ${grant.noticeKey} ${grant.noticeVersion} (${grant.locale})`])
+  see(9, () => `shown notice ${grant.noticeKey} ${grant.noticeVersion} (${grant.locale})`)
   const expiresAtMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + combined.consentLifetimeMs)
   if (query.nowMs >= expiresAtMs) return deny(10, 'consent_expired')
-  saw.push([10, `until ${new Date(expiresAtMs).toISOString()}`])
+  see(10, () => `until ${new Date(expiresAtMs).toISOString()}`)
 
   const named = namedIn(notice, query.purpose)
   // An ancestor's grant that lifted a refusal but does not name the purpose is held to its own version.
   const version = named?.version ?? grant.purposeVersion
   const material = (named === undefined ? policy.purposes.get(row.purpose) : purpose)?.materialVersion
   if (material === undefined || version < material) return deny(11, 'notice_superseded')
-  saw.push([11, `agreed to version ${version}; nothing material since ${material}`])
+  see(11, () => `agreed to version ${version}; nothing material since ${material}`)
 
   const current = purpose.versions.at(-1)!
   const consented = named === undefined ? current : (purpose.versions[version - 1] ?? current)
@@ -75,7 +80,7 @@ export function checkGrant(question: Question, { row, grant }: Candidate, reason
         grant.isExplicit ? (named?.explicitCategories ?? []) : [],
       )
   if (typeof coverage === 'string') return deny(12, coverage)
-  saw.push([12, `covers ${coverage.join(', ') || 'no category'}`])
+  see(12, () => `covers ${coverage.join(', ') || 'no category'}`)
 
   const time = collectionTime(question)
   if (typeof time === 'string') return deny(13, time)
@@ -91,7 +96,7 @@ export function checkGrant(question: Question, { row, grant }: Candidate, reason
     if (!isCovered) return deny(13, 'collected_before_consent')
     collectedFromMs = earlier.fromMs
   }
-  saw.push([13, `data from ${new Date(collectedFromMs).toISOString()} on`])
+  see(13, () => `data from ${new Date(collectedFromMs).toISOString()} on`)
   return checkRetention(question, {
     saw,
     basis,

@@ -51,7 +51,7 @@ export function decide(
 
   return (
     checkSubject(policy, state, query, purpose, combined, listen) ??
-    decideByRule({ policy, state, query, purpose, combined }, rule, listen)
+    decideByRule({ policy, state, query, purpose, combined, isHeard: listen !== undefined }, rule, listen)
   )
 }
 

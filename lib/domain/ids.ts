@@ -18,8 +18,16 @@ export function parentOf(purpose: PurposeKey): PurposeKey | undefined {
   return dot < 0 ? undefined : purpose.slice(0, dot)
 }
 
-/** The purpose and its ancestors, nearest first. */
+const lineages = new Map<PurposeKey, readonly PurposeKey[]>()
+const lineagesMax = 10_000
+
+/** The purpose and its ancestors, nearest first. Every decision asks several times, so answers are kept. */
 export function lineageOf(purpose: PurposeKey): readonly PurposeKey[] {
+  const known = lineages.get(purpose)
+  if (known !== undefined) return known
   const parent = parentOf(purpose)
-  return parent === undefined ? [purpose] : [purpose, ...lineageOf(parent)]
+  const lineage = parent === undefined ? [purpose] : [purpose, ...lineageOf(parent)]
+  // Questions name what they like: bounded.
+  if (lineages.size < lineagesMax) lineages.set(purpose, lineage)
+  return lineage
 }

@@ -3,7 +3,7 @@ import type { Decisions } from '../../decisions/decisions.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
 import type { ApiDeps } from '../deps.ts'
-import { ask, evaluationBody } from '../hot/answer.ts'
+import { ask, evaluationJson } from '../hot/answer.ts'
 import { readEvaluation } from '../hot/read-question.ts'
 import { route } from '../route.ts'
 import { evaluationResponse, evaluationsRequest } from '../schemas/decisions.ts'
@@ -24,7 +24,9 @@ export const evaluations = ({ decisions }: ApiDeps) =>
     handle: async ({ principal: { organisationId }, body }) => {
       const { evaluations: items, options, ...defaults } = body
       if (items === undefined || items === null || items.length === 0) {
-        return { body: evaluationBody(await ask(decisions, organisationId, readEvaluation(defaults))) }
+        return {
+          body: JSON.parse(evaluationJson(await ask(decisions, organisationId, readEvaluation(defaults)))),
+        }
       }
       const semantic = options?.evaluations_semantic ?? 'execute_all'
       const answers: Record<string, unknown>[] = []
@@ -47,7 +49,7 @@ async function answerItem(
   try {
     const isObject = typeof item === 'object' && item !== null && !Array.isArray(item)
     const asked = readEvaluation(isObject ? { ...defaults, ...item } : item)
-    return evaluationBody(await ask(decisions, organisationId, asked))
+    return JSON.parse(evaluationJson(await ask(decisions, organisationId, asked)))
   } catch (error) {
     if (!(error instanceof AssentError)) throw error
     return { decision: false, context: { error: { code: error.code, message: error.message } } }

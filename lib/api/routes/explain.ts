@@ -1,6 +1,6 @@
 import { AssentError } from '../../domain/errors.ts'
 import type { ApiDeps } from '../deps.ts'
-import { ask, checkBody } from '../hot/answer.ts'
+import { ask, checkJson } from '../hot/answer.ts'
 import { readCheck } from '../hot/read-question.ts'
 import { route } from '../route.ts'
 import { checkRequest, explainResponse } from '../schemas/decisions.ts'
@@ -22,6 +22,6 @@ export const explain = ({ decisions }: ApiDeps) =>
       const explained = decisions.explain(organisationId, asked.question)
       if (answer.decision.reason === 'stale')
         throw new AssentError('not_ready', 'This node is not fresh enough.')
-      return { body: { ...checkBody(explained), trace: explained.trace } }
+      return { body: { ...JSON.parse(checkJson(explained)), trace: explained.trace } }
     },
   })
