@@ -26,6 +26,20 @@ const mutants = [
   [12, 'check-grant.ts', 'const isElsewhere = row.property !== null &&', 'const isElsewhere = false &&'],
   [13, 'check-grant.ts', 'if (time < grant.runStartMs) {', 'if (false) {'],
   [14, 'check-grant.ts', 'if (query.nowMs >= retainedUntilMs) {', 'if (false) {'],
+  // What the rows rest on: the fold, and from when on a grant covers data.
+  [5, 'rows.ts', "return grant.actor !== 'guardian' || refusal.byGuardian", 'return true'],
+  [5, 'fold-refusal.ts', "body.act === 'objected' || body.act === 'opted_out'", 'false'],
+  [8, 'fold-grant.ts', 'event.occurredAtMs < other.latestRefusal.atMs,', 'false,'],
+  [9, 'fold-grant.ts', "if (body.actor === 'controller') return false", ''],
+  [13, 'fold-grant.ts', 'fromMs < endMs &&', ''],
+  [13, 'collected-from.ts', 'if (meets || other === row) fromMs', 'if (false) fromMs'],
+  [
+    13,
+    'collected-from.ts',
+    'if (earlier.isInvalidated || notice === undefined || notice.isInvalidated) break',
+    'if (notice === undefined) break',
+  ],
+  [8, 'candidates.ts', 'if (wasRefusedNearer(row.purpose)) return []', ''],
 ]
 
 const copy = mkdtempSync(join(tmpdir(), 'assent-mutants-'))

@@ -1,7 +1,7 @@
 import type { Question } from './check-grant.ts'
 import { gpcRefuses } from './combine-regimes.ts'
 import { findNotice, namedIn } from './find-notice.ts'
-import { lineageOf } from './ids.ts'
+import { lineageOf, type PurposeKey } from './ids.ts'
 import { rowAt } from './rows.ts'
 import { findGpcGrants, isOutlived } from './standing-refusal.ts'
 import type { Grant, Row } from './state.ts'
@@ -10,16 +10,32 @@ import type { Grant, Row } from './state.ts'
 export type Candidate = { readonly row: Row; readonly grant: Grant }
 
 /**
- * The grants that could allow this: the purpose's own, and those of ancestors whose notice names it. First those
- * whose scope covers the question, then the newest.
+ * The grants that could allow this: the purpose's own, and those of ancestors whose notice names it, unless a nearer
+ * purpose was ever refused: then only a yes to that one lifts it. First those whose scope covers the question, then
+ * the newest.
  */
-export function findCandidates({ policy, state, query }: Question): readonly Candidate[] {
+export function findCandidates({ policy, state, query, purpose, combined }: Question): readonly Candidate[] {
   if (state === undefined) return []
   const lineage = lineageOf(query.purpose)
+  // Where the browser's signal refuses, only a yes that named the conflict counts.
+  const named =
+    state.gpc !== null && gpcRefuses(combined, purpose.key, purpose.saleOrSharing)
+      ? findGpcGrants(state, purpose.key, query.property)
+      : undefined
+  const isSilenced = (row: Row) => named !== undefined && !named.includes(row)
+  const wasRefusedNearer = (ancestor: PurposeKey) =>
+    state.rows.some(
+      ({ purpose: key, property, latestRefusal }) =>
+        latestRefusal !== null &&
+        lineage.indexOf(key) >= 0 &&
+        lineage.indexOf(key) < lineage.indexOf(ancestor) &&
+        (query.property === null || property === null || property === query.property),
+    )
   const candidates = state.rows.flatMap((row): Candidate[] => {
     const { grant } = row
-    if (grant === null || !lineage.includes(row.purpose)) return []
+    if (grant === null || !lineage.includes(row.purpose) || isSilenced(row)) return []
     if (row.purpose === query.purpose) return [{ row, grant }]
+    if (wasRefusedNearer(row.purpose)) return []
     const notice = findNotice(policy, grant.noticeKey, grant.noticeVersion)
     return namedIn(notice, query.purpose) === undefined ? [] : [{ row, grant }]
   })

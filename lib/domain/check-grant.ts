@@ -1,5 +1,6 @@
 import type { Candidate } from './candidates.ts'
 import { checkCoverage } from './check-coverage.ts'
+import { collectedFrom } from './collected-from.ts'
 import type { CombinedRegimes } from './combine-regimes.ts'
 import type { Basis, Decision, Query } from './decision.ts'
 import type { PurposeDefinition } from './definitions.ts'
@@ -31,7 +32,8 @@ const dayMs = 86_400_000
 const clockSkewMs = 5_000
 
 /** Rows 7 and 9 to 14 for one grant. */
-export function checkGrant(question: Question, { row, grant }: Candidate, reason: PermitReason): Checked {
+export function checkGrant(question: Question, candidate: Candidate, reason: PermitReason): Checked {
+  const { row, grant } = candidate
   const { policy, query, purpose, combined } = question
   const notice = findNotice(policy, grant.noticeKey, grant.noticeVersion)
   const basis: Basis = {
@@ -84,8 +86,8 @@ export function checkGrant(question: Question, { row, grant }: Candidate, reason
 
   const time = collectionTime(question)
   if (typeof time === 'string') return deny(13, time)
-  let collectedFromMs = grant.runStartMs
-  if (time < grant.runStartMs) {
+  let collectedFromMs = collectedFrom(question, candidate)
+  if (time < collectedFromMs) {
     const earlier = named?.coversEarlier ?? null
     const isCovered =
       earlier !== null &&

@@ -30,7 +30,14 @@ const notice = fc.constantFrom(
   { key: 'app', version: 1, locale: 'en' },
   { key: 'main', version: 1, locale: 'xx' },
 )
-const actor = fc.constantFrom('subject' as const, 'subject' as const, 'guardian' as const)
+const actor = fc.constantFrom(
+  'subject' as const,
+  'subject' as const,
+  'subject' as const,
+  'guardian' as const,
+  'controller' as const,
+  'import' as const,
+)
 
 const regimes = fc.record({
   home: kinds,
@@ -122,7 +129,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
         .record({ days: fc.constantFrom(0, 0, 1, 5, 40), late: fc.constantFrom(0, 0, 0, 1, 3, 30) })
         .map((when) => ({ ...step, ...when })),
     ),
-  { maxLength: 8 },
+  { maxLength: 12 },
 )
 const query = fc.record({
   purpose: fc.oneof({ weight: 9, arbitrary: purpose }, { weight: 1, arbitrary: fc.constant('nothing') }),
@@ -303,5 +310,33 @@ test('linking and unlinking never turn a no into a yes', () => {
       if (!before.allowed) expect([linked.allowed, unlinked.allowed]).toEqual([false, false])
     }),
     { numRuns: 1_000 },
+  )
+})
+
+test('a yes rests on something said after every no, and covers data from then on only', () => {
+  const yeses = new Set(['granted'])
+  const noes = new Set(['denied', 'withdrawn', 'objected', 'opted_out'])
+  fc.assert(
+    fc.property(regimes, steps, query, (drawn, said, asked) => {
+      const unforced = said.filter((step) => 'config' in step || step.body.act !== 'objection_overridden')
+      const history = play(begin(drawn), unforced)
+      const q = { ...toQuery(history, asked), property: null, sourcePurpose: null }
+      const decision = history.ask(q.purpose, q)
+      if (decision.reason !== 'consent_given') return
+      const collectedMs = q.collectedAtMs ?? q.nowMs
+      const inTheWay = history.events.flatMap((event) => {
+        const body = event.body as { act: string; purpose?: string; imported?: boolean }
+        const isOf = body.purpose !== undefined && `${q.purpose}.`.startsWith(`${body.purpose}.`)
+        const fromMs = body.imported ? Math.min(event.occurredAtMs, event.recordedAtMs) : event.recordedAtMs
+        return isOf ? [{ act: body.act, seq: event.seq, fromMs }] : []
+      })
+      for (const no of inTheWay.filter(({ act }) => noes.has(act))) {
+        const answered = inTheWay.some(
+          ({ act, seq, fromMs }) => yeses.has(act) && seq > no.seq && fromMs <= collectedMs,
+        )
+        expect(answered).toBe(true)
+      }
+    }),
+    { numRuns: 4_000 },
   )
 })

@@ -4,7 +4,7 @@ import { foldRefusal } from './fold-refusal.ts'
 import type { SubjectId } from './ids.ts'
 import type { Policy } from './policy.ts'
 import { clearGrants, mapRows } from './rows.ts'
-import type { SubjectState } from './state.ts'
+import type { Grant, SubjectState } from './state.ts'
 
 /** What an event did: the act itself, why a yes has no effect, or `recorded` for other facts. */
 export type FoldStatus = 'granted' | RefusalAct | 'unproven' | 'superseded' | 'void' | 'recorded'
@@ -65,9 +65,7 @@ function foldFact(state: SubjectState, event: SubjectEvent, body: SubjectFactBod
       )
     case 'invalidated':
       return mapRows(state, ({ grant, ...row }) =>
-        grant?.seq === body.grantSeq
-          ? { ...row, grant: { ...grant, isInvalidated: true } }
-          : { ...row, grant },
+        grant === null ? { ...row, grant } : { ...row, grant: strike(grant, body.grantSeq) },
       )
     case 'objection_overridden':
       return mapRows(state, (row) =>
@@ -95,8 +93,25 @@ function foldFact(state: SubjectState, event: SubjectEvent, body: SubjectFactBod
       }
     case 'erased':
       return {
-        ...clearGrants(state, () => true),
+        ...restoreRefusals(clearGrants(state, () => true)),
         erasedBeforeMs: Math.max(state.erasedBeforeMs ?? 0, recordedAtMs),
       }
   }
+}
+
+/** A struck yes covers nothing, be it the one that stands or an earlier one of its run. */
+function strike(grant: Grant, seq: number): Grant {
+  if (grant.seq === seq) return { ...grant, isInvalidated: true }
+  return {
+    ...grant,
+    run: grant.run.map((earlier) => (earlier.seq === seq ? { ...earlier, isInvalidated: true } : earlier)),
+  }
+}
+
+/** With every yes gone, every no that one of them had lifted stands again. */
+function restoreRefusals(state: SubjectState): SubjectState {
+  return mapRows(state, (row) => {
+    if (row.latestRefusal === null || row.refusals.length > 0) return row
+    return { ...row, refusals: [{ ...row.latestRefusal, byGuardian: false, notice: null }] }
+  })
 }

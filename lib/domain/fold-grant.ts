@@ -1,11 +1,14 @@
-import { combineRegimes, judgeCapacity } from './combine-regimes.ts'
+import { type CombinedRegimes, combineRegimes, gpcRefuses, judgeCapacity } from './combine-regimes.ts'
 import type { GrantBody, SubjectEvent } from './events.ts'
 import { findNotice, namedIn } from './find-notice.ts'
 import type { Folded } from './fold-event.ts'
 import type { PurposeKey } from './ids.ts'
 import type { CompiledNotice, Policy } from './policy.ts'
 import { isValid, maySetAside, rowAt, withRow } from './rows.ts'
-import type { Grant, Row, SubjectState } from './state.ts'
+import type { EarlierGrant, Grant, Refusal, Row, SubjectState } from './state.ts'
+
+/** A run is remembered this far back; older data is no longer covered by it. */
+const runLengthMax = 50
 
 type GrantEvent = SubjectEvent & { readonly body: GrantBody }
 
@@ -33,11 +36,13 @@ export function foldGrant(state: SubjectState, event: GrantEvent, policy: Policy
     purposeVersion: isProven ? (namedIn(notice, body.purpose)?.version ?? 0) : 0,
     effectiveFromMs,
     runStartMs: effectiveFromMs,
+    run: [],
     expiresAtMs: effectiveFromMs + combined.consentLifetimeMs,
     isProven,
     isInvalidated: false,
     isExplicit: body.explicit,
-    namesGpcConflict: body.namesGpcConflict,
+    // What was said before the signal cannot have named it.
+    namesGpcConflict: body.namesGpcConflict && event.occurredAtMs >= (state.gpc?.atMs ?? 0),
     actor: body.actor,
     capacity: judgeCapacity(combined, state.age, body.country, body.actor),
   }
@@ -46,15 +51,23 @@ export function foldGrant(state: SubjectState, event: GrantEvent, policy: Policy
     if (row.grant !== null && isValid(row.grant)) return { state, status }
     return { state: withRow(state, { ...row, grant }), status }
   }
-  const run = continues(row, effectiveFromMs, combined.consentLifetimeMs, policy) ? row.grant : null
-  return {
-    state: land(state, row, { ...grant, runStartMs: run?.runStartMs ?? effectiveFromMs }, body),
-    status: 'granted',
-  }
+  const run = continues(state, row, effectiveFromMs, combined, policy) ? runAfter(row.grant) : []
+  const runStartMs = run[0]?.fromMs ?? effectiveFromMs
+  return { state: land(state, row, { ...grant, run, runStartMs }, body), status: 'granted' }
+}
+
+/** The run that the next grant continues: this one's, and this one. */
+function runAfter(grant: Grant | null): readonly EarlierGrant[] {
+  if (grant === null || grant.noticeKey === null) return []
+  const { seq, noticeKey, noticeVersion, effectiveFromMs } = grant
+  const last = { seq, noticeKey, noticeVersion, fromMs: effectiveFromMs, isInvalidated: false }
+  return [...grant.run, last].slice(-runLengthMax)
 }
 
 /** GDPR Art. 7(1): what was shown, in which language, how it was said; and the notice is about this purpose here. */
 function canBeProved(body: GrantBody, notice: CompiledNotice | undefined, policy: Policy): boolean {
+  // A yes is the person's or her guardian's to say, never the controller's.
+  if (body.actor === 'controller') return false
   if (notice === undefined || body.notice === null || body.method === null || notice.isInvalidated)
     return false
   const { definition } = notice
@@ -85,36 +98,67 @@ function isSameBranch(a: PurposeKey, b: PurposeKey): boolean {
 }
 
 /** Whether a grant from `fromMs` continues the row's run: nothing broke it in between. */
-function continues(row: Row, fromMs: number, lifetimeMs: number, policy: Policy): boolean {
+function continues(
+  state: SubjectState,
+  row: Row,
+  fromMs: number,
+  combined: CombinedRegimes,
+  policy: Policy,
+): boolean {
   const { grant, purpose } = row
   if (grant === null || !isValid(grant)) return false
-  const endMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + lifetimeMs)
-  const material = policy.purposes.get(purpose)?.materialVersion ?? Number.POSITIVE_INFINITY
+  const endMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + combined.consentLifetimeMs)
+  const compiled = policy.purposes.get(purpose)
+  const material = compiled?.materialVersion ?? Number.POSITIVE_INFINITY
   const notice = findNotice(policy, grant.noticeKey, grant.noticeVersion)
-  return fromMs < endMs && grant.purposeVersion >= material && notice?.isInvalidated === false
+  const isSilenced =
+    state.gpc !== null &&
+    state.gpc.seq > grant.seq &&
+    gpcRefuses(combined, purpose, compiled?.saleOrSharing ?? false)
+  return fromMs < endMs && grant.purposeVersion >= material && notice?.isInvalidated === false && !isSilenced
 }
 
 /**
  * Puts a valid grant into its row. One that reaches the organisation lifts the refusals there and in the property
- * where it was said, never another property's.
+ * where it was said, never another property's. Wherever it sets a refusal aside, data is covered from it on only.
  */
 function land(state: SubjectState, row: Row, grant: Grant, body: GrantBody): SubjectState {
-  const stays = (refusal: { byGuardian: boolean }) => !maySetAside(grant, refusal)
+  const { effectiveFromMs } = grant
+  const stays = (refusal: Refusal) => !maySetAside(grant, refusal)
   const here = row.refusals.filter(stays)
-  let lifted = here.length < row.refusals.length
+  const isLiftedHere = here.length < row.refusals.length
+  let isLifted = isLiftedHere
   let next = state
   if (row.property === null && body.property !== null) {
     const local = rowAt(state, row.purpose, body.property)
     const left = local.refusals.filter(stays)
     if (left.length < local.refusals.length) {
-      lifted = true
-      next = withRow(state, { ...local, refusals: left })
+      isLifted = true
+      next = withRow(state, {
+        ...local,
+        refusals: left,
+        liftedAtMs: latest(local.liftedAtMs, effectiveFromMs),
+      })
     }
   }
+  const outlives = row.property !== null && outlivesMore(rowAt(state, row.purpose, null), row.grant, grant)
   return withRow(next, {
     ...row,
     refusals: here,
     grant,
-    grantLiftedRefusal: row.grantLiftedRefusal || lifted,
+    grantLiftedRefusal: row.grantLiftedRefusal || isLifted,
+    liftedAtMs: isLiftedHere || outlives ? latest(row.liftedAtMs, effectiveFromMs) : row.liftedAtMs,
   })
+}
+
+/** Whether a property's grant sets an organisation's refusal aside that the one before it could not. */
+function outlivesMore(organisation: Row, before: Grant | null, now: Grant): boolean {
+  const outlives = (grant: Grant, refusal: Refusal) => grant.seq > refusal.seq && maySetAside(grant, refusal)
+  return organisation.refusals.some(
+    (refusal) => outlives(now, refusal) && !(before !== null && isValid(before) && outlives(before, refusal)),
+  )
+}
+
+function latest(known: number | null, atMs: number): number {
+  return Math.max(known ?? atMs, atMs)
 }

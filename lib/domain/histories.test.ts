@@ -504,3 +504,149 @@ test('a fold of the same events is the same state, however often', () => {
   }
   expect(play()).toEqual(play())
 })
+
+describe('a yes is never more than what was said', () => {
+  const counting = (rest: object = {}) => regime(2, { gpc: { counts: true, purposes: [] }, ...rest })
+  const signal = { act: 'gpc_opted_out', property: null, regime: null } as const
+
+  test.each(['expired', 'invalidated'] as const)(
+    'a part refused, agreed to, and that yes %s: the older yes to the whole does not step in',
+    (end) => {
+      const history = History.begin()
+      history.yes('ai_training')
+      history.pass(1).no('ai_training.tuning').pass(1)
+      history.yes('ai_training.tuning')
+      const grantSeq = history.events.length
+      history.record(
+        end === 'expired'
+          ? { act: 'expired', purpose: 'ai_training.tuning', property: null, grantSeq }
+          : { act: 'invalidated', grantSeq },
+      )
+      expect(history.ask('ai_training.tuning').allowed).toBe(false)
+      history.pass(1).yes('ai_training')
+      expect(history.ask('ai_training.tuning').allowed).toBe(false)
+    },
+  )
+
+  test('what was collected while the browser’s signal stood is not covered by the yes that lifts it', () => {
+    const history = History.begin(counting())
+    history.yes('ads')
+    history.pass(10).record(signal)
+    const silenced = history.nowMs + day
+    history.pass(10).yes('ads', { namesGpcConflict: true })
+    expect(history.reason('ads')).toBe('consent_given')
+    expect(history.reason('ads', { collectedAtMs: silenced })).toBe('collected_before_consent')
+    history.pass(10).yes('ads', { namesGpcConflict: true })
+    expect(history.reason('ads', { collectedAtMs: history.nowMs - 5 * day })).toBe('consent_given')
+    expect(history.reason('ads', { collectedAtMs: silenced })).toBe('collected_before_consent')
+  })
+
+  test('a yes from before the signal does not step in for the one that named the conflict', () => {
+    const history = History.begin(counting())
+    history.yes('ads')
+    history.pass(1).record(signal)
+    history.pass(1).yes('ads', { namesGpcConflict: true, property: 'app', notice: app })
+    const grantSeq = history.events.length
+    history.record({ act: 'expired', purpose: 'ads', property: 'app', grantSeq })
+    expect(history.ask('ads', { property: 'app' }).allowed).toBe(false)
+  })
+
+  test('neither a guardian’s yes nor one said before the signal lifts it', () => {
+    const history = History.begin(counting())
+    const before = history.nowMs
+    history.pass(1).record(signal)
+    history.yes('ads', { namesGpcConflict: true, occurredAtMs: before })
+    expect(history.reason('ads')).toBe('gpc_opt_out')
+    history.yes('ads', { namesGpcConflict: true, actor: 'guardian' })
+    expect(history.reason('ads')).toBe('gpc_opt_out')
+  })
+
+  test('a controller cannot say yes for anyone', () => {
+    const history = History.begin()
+    expect(history.yes('analytics', { actor: 'controller' })).toBe('unproven')
+    expect(history.reason('analytics')).toBe('consent_unproven')
+    history.no('analytics')
+    history.yes('analytics', { actor: 'controller' })
+    expect(history.reason('analytics')).toBe('consent_denied')
+  })
+
+  test('data from while her no stood is not covered by her later yes, though a guardian had agreed meanwhile', () => {
+    const history = History.begin().no('analytics').pass(1)
+    history.yes('analytics', { actor: 'guardian' })
+    const refused = history.nowMs
+    history.pass(1).yes('analytics')
+    expect(history.reason('analytics', { collectedAtMs: refused })).toBe('collected_before_consent')
+  })
+
+  test('data of a part from while the whole was refused is not covered when the whole is agreed to again', () => {
+    const history = History.begin()
+    history.yes('ai_training.tuning')
+    history.pass(1).no('ai_training').pass(1)
+    const refused = history.nowMs
+    history.pass(1).yes('ai_training')
+    expect(history.reason('ai_training.tuning', { collectedAtMs: refused })).toBe('collected_before_consent')
+    expect(history.reason('ai_training.tuning')).toBe('consent_given')
+  })
+
+  test('a renewal that names a part covers the part’s data from then on, the whole’s from the beginning', () => {
+    const history = History.begin(publishNotice(aNotice('part', 1, ['ai_training'])))
+    history.yes('ai_training', { notice: { ...main, key: 'part' } })
+    const earlier = history.nowMs
+    history.pass(10).yes('ai_training')
+    expect(history.reason('ai_training', { collectedAtMs: earlier })).toBe('consent_given')
+    expect(history.reason('ai_training.tuning', { collectedAtMs: earlier })).toBe('collected_before_consent')
+    expect(history.reason('ai_training.tuning')).toBe('consent_given')
+  })
+
+  test('striking the first yes of a run, or its notice, takes the data of its time', () => {
+    const renewed = () => {
+      const history = History.begin(publishNotice(aNotice('second', 1, ['analytics'])))
+      history.yes('analytics')
+      const grantSeq = history.events.length
+      const earlier = history.nowMs
+      history.pass(10).yes('analytics', { notice: { ...main, key: 'second' } })
+      return { history, grantSeq, earlier }
+    }
+    const one = renewed()
+    expect(one.history.reason('analytics', { collectedAtMs: one.earlier })).toBe('consent_given')
+    one.history.record({ act: 'invalidated', grantSeq: one.grantSeq })
+    expect(one.history.reason('analytics', { collectedAtMs: one.earlier })).toBe('collected_before_consent')
+    expect(one.history.reason('analytics')).toBe('consent_given')
+    const two = renewed()
+    two.history.publish({ act: 'notice_invalidated', notice: 'main', version: 1 })
+    expect(two.history.reason('analytics', { collectedAtMs: two.earlier })).toBe('collected_before_consent')
+    expect(two.history.reason('analytics')).toBe('consent_given')
+  })
+
+  test('data collected for a purpose while it was refused was not lawfully collected for it', () => {
+    const basis = regime(2, {
+      rules: { service: rule('opt_out') },
+      fallback: rule('opt_in', { basis: 'legitimate_interests' }),
+    })
+    const history = History.begin(basis).approve().no('service').pass(1)
+    const refused = history.nowMs
+    history.pass(1).yes('service')
+    const query = { sourcePurpose: 'service' }
+    expect(history.reason('analytics', { ...query, collectedAtMs: refused })).toBe('never_asked')
+    expect(history.reason('analytics', query)).toBe('compatible_use')
+  })
+
+  test('data of one site from while its no stood is not covered by a yes said elsewhere, nor by its renewal here', () => {
+    const history = History.begin().no('analytics', { property: 'web', notice: app }).pass(1)
+    history.yes('analytics', { property: 'app' })
+    const refused = history.nowMs
+    history.pass(1).yes('analytics', { property: 'web' })
+    expect(history.reason('analytics', { property: 'web', collectedAtMs: refused })).toBe(
+      'collected_before_consent',
+    )
+    expect(history.reason('analytics', { property: 'web' })).toBe('consent_given')
+  })
+
+  test('with an erasure every yes goes, and every no that one of them had lifted stands again', () => {
+    const history = History.begin(interests).no('analytics').pass(1)
+    history.yes('analytics')
+    expect(history.reason('analytics')).toBe('not_opted_out')
+    history.record({ act: 'erased' })
+    expect(history.reason('analytics')).toBe('consent_denied')
+  })
+})

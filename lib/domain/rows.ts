@@ -5,7 +5,15 @@ import type { Grant, Row, SubjectState } from './state.ts'
 export function rowAt(state: SubjectState, purpose: PurposeKey, property: PropertyKey | null): Row {
   const found = state.rows.find((row) => row.purpose === purpose && row.property === property)
   if (found !== undefined) return found
-  return { purpose, property, refusals: [], grant: null, grantLiftedRefusal: false, latestRefusal: null }
+  return {
+    purpose,
+    property,
+    refusals: [],
+    grant: null,
+    grantLiftedRefusal: false,
+    liftedAtMs: null,
+    latestRefusal: null,
+  }
 }
 
 /** The state with `row` in its place: rows are ordered by purpose, then property, the organisation's first. */

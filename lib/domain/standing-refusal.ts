@@ -96,6 +96,8 @@ export function findGpcGrants(state: SubjectState, key: PurposeKey, property: Pr
       grant !== null &&
       isValid(grant) &&
       grant.namesGpcConflict &&
+      // The signal is the person's own no.
+      maySetAside(grant, { byGuardian: false }) &&
       grant.seq > gpc.seq,
   )
 }

@@ -15,6 +15,15 @@ export type Refusal = {
 /** Capacity as judged when the grant was made; it never changes afterwards (a void grant never ripens). */
 export type Capacity = 'capable' | 'guardian_required' | 'age_unknown'
 
+/** An earlier yes of the same run. */
+export type EarlierGrant = {
+  readonly seq: number
+  readonly noticeKey: string
+  readonly noticeVersion: number
+  readonly fromMs: number
+  readonly isInvalidated: boolean
+}
+
 /** The grant that a row holds. */
 export type Grant = {
   readonly seq: number
@@ -26,6 +35,8 @@ export type Grant = {
   readonly effectiveFromMs: number
   /** Start of the unbroken run of grants that this one continues. */
   readonly runStartMs: number
+  /** The grants of that run before this one, oldest first: each covers data only while it holds itself. */
+  readonly run: readonly EarlierGrant[]
   /** First millisecond at which it no longer holds. */
   readonly expiresAtMs: number
   readonly isProven: boolean
@@ -45,6 +56,8 @@ export type Row = {
   readonly grant: Grant | null
   /** True where `grant` lifted a refusal: then every rule rests on that grant. */
   readonly grantLiftedRefusal: boolean
+  /** When a refusal that stands in the way here was last lifted: data from before is covered by no later yes. */
+  readonly liftedAtMs: number | null
   /** `seq` and time of the latest refusal ever, lifted or not; null for none. */
   readonly latestRefusal: { readonly seq: number; readonly atMs: number; readonly kind: RefusalAct } | null
 }

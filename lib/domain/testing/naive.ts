@@ -32,7 +32,8 @@ type Yes = {
   scope: string | null
   seq: number
   from: number
-  runFrom: number
+  /** The yeses it continues without a break, oldest first. */
+  earlier: Yes[]
   until: number
   body: GrantBody
   proven: boolean
@@ -133,13 +134,18 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
   let yeses: Yes[] = []
   let nos: No[] = []
   const everRefused: { purpose: string; at: number }[] = []
+  /** The last no of each row, standing or not. */
+  const lastNo = new Map<string, No>()
+  const everYes: Yes[] = []
+  /** When a no was set aside, where. */
+  const lifts: { purpose: string; scope: string | null; at: number }[] = []
   /** Rows whose present yes took the place of a no. */
   const tookPlace = new Set<string>()
   const seen = new Set<string>()
   let age: { atLeast: number | null; below: number | null } | null = null
   let restricted = false
   let erased = -Infinity
-  let gpc: { seq: number } | undefined
+  let gpc: { seq: number; at: number } | undefined
   const links: { other: string; from: number; until: number }[] = []
   const rowName = (purpose: string, scope: string | null) => `${purpose}@${scope ?? ''}`
   const lifetimeNow = (w: World, regimes: Iterable<string>) => {
@@ -147,7 +153,13 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
     return all.length === 0 ? 0 : Math.min(...all.map((r) => r.consentLifetimeDays)) * days
   }
   const isGood = (y: Yes) => y.proven && !y.struck && y.capacity === 'capable'
-  const mayLift = (y: Yes, n: No) => y.body.actor !== 'guardian' || n.guardian
+  const mayLift = (y: Yes, n: { guardian: boolean }) => y.body.actor !== 'guardian' || n.guardian
+  const soldIn = (w: World, purpose: string) =>
+    chain(purpose).some((p) => w.purposes[p]?.at(-1)?.saleOrSharing)
+  const signalCounts = (w: World, among: readonly RegimeDefinition[], purpose: string) =>
+    among.some(
+      (r) => (r.gpc.counts && soldIn(w, purpose)) || chain(purpose).some((p) => r.gpc.purposes.includes(p)),
+    )
 
   for (const e of events) {
     if (e.subjectId !== subjectId) continue
@@ -161,6 +173,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
         const proven =
           n !== undefined &&
           !n.struck &&
+          b.actor !== 'controller' &&
           b.method !== null &&
           Object.keys(n.def.texts).includes(b.notice!.locale) &&
           entryIn(n, b.purpose) !== undefined &&
@@ -177,14 +190,18 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
           scope,
           seq: e.seq,
           from,
-          runFrom: from,
+          earlier: [],
           until: from + lifetimeNow(w, seen),
-          body: b,
+          body: {
+            ...b,
+            namesGpcConflict: b.namesGpcConflict && (gpc === undefined || e.occurredAtMs >= gpc.at),
+          },
           proven,
           struck: false,
           capacity: capacityOf(w, seen, age, b),
           version: proven ? (entryIn(n, b.purpose)?.version ?? 0) : 0,
         }
+        everYes.push(y)
         if (!isGood(y)) {
           if (present === undefined || !isGood(present)) yeses = [...yeses.filter((x) => x !== present), y]
           break
@@ -195,14 +212,33 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
             from < Math.min(present.until, present.from + lifetimeNow(w, seen)) &&
             present.version >= lastMaterial(w.purposes[b.purpose] ?? []) &&
             presentNotice !== undefined &&
-            !presentNotice.struck
-          if (runs) y.runFrom = present.runFrom
+            !presentNotice.struck &&
+            !(
+              gpc !== undefined &&
+              gpc.seq > present.seq &&
+              signalCounts(
+                w,
+                [w.org!.regime, ...seen].flatMap((key) => w.regimes[key] ?? []),
+                b.purpose,
+              )
+            )
+          if (runs) y.earlier = [...present.earlier, present]
         }
         yeses = [...yeses.filter((x) => x !== present), y]
         const isLifted = (r: No) =>
           r.purpose === b.purpose &&
           mayLift(y, r) &&
           (r.scope === scope || (scope === null && b.property !== null && r.scope === b.property))
+        for (const r of nos.filter(isLifted)) lifts.push({ purpose: b.purpose, scope: r.scope, at: y.from })
+        const newlyOutlived = nos.some(
+          (r) =>
+            scope !== null &&
+            r.purpose === b.purpose &&
+            r.scope === null &&
+            mayLift(y, r) &&
+            !(present !== undefined && isGood(present) && present.seq > r.seq && mayLift(present, r)),
+        )
+        if (newlyOutlived) lifts.push({ purpose: b.purpose, scope, at: y.from })
         if (nos.some(isLifted)) tookPlace.add(rowName(b.purpose, scope))
         nos = nos.filter((r) => !isLifted(r))
         break
@@ -231,6 +267,15 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
           guardian: b.actor === 'guardian' && (same === undefined || same.guardian),
         })
         everRefused.push({ purpose: b.purpose, at })
+        const row = rowName(b.purpose, scope)
+        lastNo.set(row, {
+          purpose: b.purpose,
+          scope,
+          kind: b.act,
+          seq: e.seq,
+          at: Math.max(at, lastNo.get(row)?.at ?? 0),
+          guardian: false,
+        })
         for (const y of yeses) {
           if (y.purpose === b.purpose && (wide || y.scope === scope))
             tookPlace.delete(rowName(y.purpose, y.scope))
@@ -239,13 +284,13 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
         break
       }
       case 'gpc_opted_out':
-        gpc ??= { seq: e.seq }
+        gpc ??= { seq: e.seq, at: Math.min(e.occurredAtMs, e.recordedAtMs) }
         break
       case 'expired':
         for (const y of yeses) if (y.seq === b.grantSeq) y.until = Math.min(y.until, e.recordedAtMs)
         break
       case 'invalidated':
-        for (const y of yeses) if (y.seq === b.grantSeq) y.struck = true
+        for (const y of everYes) if (y.seq === b.grantSeq) y.struck = true
         break
       case 'objection_overridden':
         nos = nos.filter((r) => !(r.purpose === b.purpose && r.kind === 'objected'))
@@ -271,6 +316,9 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
         erased = Math.max(erased, e.recordedAtMs)
         yeses = []
         tookPlace.clear()
+        for (const [row, last] of lastNo) {
+          if (!nos.some((r) => rowName(r.purpose, r.scope) === row)) nos.push(last)
+        }
     }
   }
 
@@ -307,11 +355,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
   if (collected < erased) return no('subject_erased')
   if (restricted) return no('processing_restricted')
 
-  const sold = (purpose: string) => chain(purpose).some((p) => world.purposes[p]?.at(-1)?.saleOrSharing)
-  const gpcCounts = (purpose: string) =>
-    regimes.some(
-      (r) => (r.gpc.counts && sold(purpose)) || chain(purpose).some((p) => r.gpc.purposes.includes(p)),
-    )
+  const gpcCounts = (purpose: string) => signalCounts(world, regimes, purpose)
   const gpcYeses = (purpose: string) =>
     yeses.filter(
       (y) =>
@@ -319,6 +363,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
         (y.scope === null || y.scope === q.property) &&
         isGood(y) &&
         y.body.namesGpcConflict &&
+        mayLift(y, { guardian: false }) &&
         gpc !== undefined &&
         y.seq > gpc.seq,
     )
@@ -368,12 +413,29 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
       .filter((n) => !n.struck && entryIn(n, purpose) !== undefined)
       .filter((n) => n.def.property === null || n.def.property === q.property)
       .filter((n) => n.from <= at && at < n.until)
+  const here = (scope: string | null) => q.property === null || scope === null || scope === q.property
+  const coversFrom = (y: Yes, purpose: string): number => {
+    const named = entryIn(findNotice(world, y.body.notice), purpose) !== undefined
+    let from = y.from
+    for (const e of [...y.earlier].reverse()) {
+      const n = findNotice(world, e.body.notice)
+      if (e.struck || n === undefined || n.struck) break
+      if (named && (entryIn(n, purpose)?.version ?? 0) < lastMaterial(world.purposes[purpose]!)) break
+      from = e.from
+    }
+    for (const l of lifts) {
+      const isItsOwn = l.purpose === y.purpose && l.scope === y.scope
+      if (chain(purpose).includes(l.purpose) && (here(l.scope) || isItsOwn)) from = Math.max(from, l.at)
+    }
+    return gpc !== undefined && gpcCounts(purpose) && from <= gpc.at ? Math.max(from, y.from) : from
+  }
   const lawfulFor = (source: string, at: number): boolean => {
     if (world.purposes[source] === undefined) return false
     const kind = ruleOf(source).rule
     if (kind === 'prohibited') return false
-    const here = (scope: string | null) => q.property === null || scope === null || scope === q.property
     if (nos.some((r) => chain(source).includes(r.purpose) && here(r.scope) && r.at <= at)) return false
+    if (lifts.some((l) => chain(source).includes(l.purpose) && here(l.scope) && at < l.at)) return false
+    if (gpc !== undefined && gpcCounts(source) && gpc.at <= at) return false
     if (kind !== 'opt_in') return inForce(source, at).length > 0
     return yeses.some(
       (y) =>
@@ -381,7 +443,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
         (y.scope === null || y.scope === q.property) &&
         isGood(y) &&
         findNotice(world, y.body.notice)?.struck === false &&
-        y.runFrom <= at &&
+        coversFrom(y, source) <= at &&
         at < y.until,
     )
   }
@@ -433,8 +495,8 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
     if (typeof covered === 'string') return no(covered)
     const at = time()
     if (typeof at === 'string') return no(at)
-    let collectedFromMs = y.runFrom
-    if (at < y.runFrom) {
+    let collectedFromMs = coversFrom(y, q.purpose)
+    if (at < collectedFromMs) {
       const earlier = entry?.coversEarlier ?? null
       const reaches =
         earlier !== null &&
@@ -457,7 +519,6 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
 
   if (rule !== 'opt_in') {
     const reason: Reason = rule === 'opt_out' ? 'not_opted_out' : 'notice_only'
-    const here = (scope: string | null) => q.property === null || scope === null || scope === q.property
     const lifting = new Set<Yes>()
     for (const p of chain(q.purpose)) {
       for (const y of yeses) {

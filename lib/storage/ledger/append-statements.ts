@@ -84,7 +84,8 @@ export function appendStatements(batch: Batch): readonly Statement[] {
            property text, refusals jsonb, latest_refusal jsonb, grant_lifted_refusal boolean, grant_seq bigint,
            notice_key text, notice_version integer, locale text, purpose_version integer, effective_from_ms bigint,
            run_start_ms bigint, expires_at_ms bigint, is_proven boolean, is_invalidated boolean, is_explicit boolean,
-           names_gpc_conflict boolean, actor text, capacity text)
+           names_gpc_conflict boolean, actor text, capacity text, run jsonb,
+           lifted_at_ms bigint)
          ON CONFLICT (subject_id, purpose, property) DO UPDATE SET
            ${updates(rowColumns, ['subject_id', 'purpose', 'property'])}`,
         [JSON.stringify(rows)] as unknown as readonly (readonly unknown[])[],
@@ -165,5 +166,7 @@ function rowValues(organisation: string, subject: string, { grant, ...row }: Row
     names_gpc_conflict: grant?.namesGpcConflict ?? null,
     actor: grant?.actor ?? null,
     capacity: grant?.capacity ?? null,
+    run: grant?.run ?? null,
+    lifted_at_ms: row.liftedAtMs,
   }
 }

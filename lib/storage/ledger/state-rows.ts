@@ -39,10 +39,12 @@ export type ConsentRow = {
   readonly names_gpc_conflict: boolean
   readonly actor: NonNullable<Row['grant']>['actor']
   readonly capacity: NonNullable<Row['grant']>['capacity']
+  readonly run: NonNullable<Row['grant']>['run']
+  readonly lifted_at_ms: number | null
 }
 
 export const rowColumns =
-  'subject_id, purpose, property, refusals, latest_refusal, grant_lifted_refusal, grant_seq, notice_key, notice_version, locale, purpose_version, effective_from_ms, run_start_ms, expires_at_ms, is_proven, is_invalidated, is_explicit, names_gpc_conflict, actor, capacity'
+  'subject_id, purpose, property, refusals, latest_refusal, grant_lifted_refusal, grant_seq, notice_key, notice_version, locale, purpose_version, effective_from_ms, run_start_ms, expires_at_ms, is_proven, is_invalidated, is_explicit, names_gpc_conflict, actor, capacity, run, lifted_at_ms'
 
 export function toRow(row: ConsentRow): Row {
   return {
@@ -50,6 +52,7 @@ export function toRow(row: ConsentRow): Row {
     property: row.property === '' ? null : row.property,
     refusals: row.refusals,
     latestRefusal: row.latest_refusal,
+    liftedAtMs: row.lifted_at_ms,
     grantLiftedRefusal: row.grant_lifted_refusal,
     grant:
       row.grant_seq === null
@@ -62,6 +65,7 @@ export function toRow(row: ConsentRow): Row {
             purposeVersion: row.purpose_version,
             effectiveFromMs: row.effective_from_ms,
             runStartMs: row.run_start_ms,
+            run: row.run,
             expiresAtMs: row.expires_at_ms,
             isProven: row.is_proven,
             isInvalidated: row.is_invalidated,

@@ -196,6 +196,10 @@ CREATE TABLE consent_rows (
   names_gpc_conflict boolean,
   actor text CHECK (actor IN ('subject', 'guardian', 'controller', 'import')),
   capacity text CHECK (capacity IN ('capable', 'guardian_required', 'age_unknown')),
+  -- Grant.run: the grants before this one that it continues.
+  run jsonb,
+  -- Row.liftedAtMs.
+  lifted_at_ms bigint,
   PRIMARY KEY (subject_id, purpose, property),
   FOREIGN KEY (organisation_id, subject_id) REFERENCES subjects (organisation_id, id),
   CHECK ((grant_seq IS NULL) = (effective_from_ms IS NULL)),

@@ -1,0 +1,34 @@
+import type { Candidate } from './candidates.ts'
+import type { Question } from './check-grant.ts'
+import { gpcRefuses } from './combine-regimes.ts'
+import { findNotice, namedIn } from './find-notice.ts'
+import { lineageOf } from './ids.ts'
+
+/**
+ * From when on a grant covers data for the question's purpose: back through the grants of its run as long as each
+ * one stands and named the purpose, never to before a refusal in its way was lifted, nor into the time of the
+ * browser's signal.
+ */
+export function collectedFrom(
+  { policy, state, query, purpose, combined }: Question,
+  { row, grant }: Candidate,
+): number {
+  const isNamed = namedIn(findNotice(policy, grant.noticeKey, grant.noticeVersion), purpose.key) !== undefined
+  let fromMs = grant.effectiveFromMs
+  for (const earlier of grant.run.toReversed()) {
+    const notice = findNotice(policy, earlier.noticeKey, earlier.noticeVersion)
+    if (earlier.isInvalidated || notice === undefined || notice.isInvalidated) break
+    // A grant that lifted a refusal of an ancestor may not name the purpose; then its own run counts.
+    if (isNamed && (namedIn(notice, purpose.key)?.version ?? 0) < purpose.materialVersion) break
+    fromMs = earlier.fromMs
+  }
+  if (state === undefined) return fromMs
+  const lineage = lineageOf(purpose.key)
+  for (const other of state.rows) {
+    if (other.liftedAtMs === null || !lineage.includes(other.purpose)) continue
+    const meets = query.property === null || other.property === null || other.property === query.property
+    if (meets || other === row) fromMs = Math.max(fromMs, other.liftedAtMs)
+  }
+  const isSilenced = state.gpc !== null && gpcRefuses(combined, purpose.key, purpose.saleOrSharing)
+  return isSilenced && fromMs <= state.gpc.atMs ? Math.max(fromMs, grant.effectiveFromMs) : fromMs
+}
