@@ -10,6 +10,8 @@ export default defineConfig({
   workers: 1,
   timeout: 60_000,
   forbidOnly: true,
+  // A test that needs its second try is reported as flaky.
+  retries: 1,
   outputDir: 'test-results',
   use: {
     baseURL: process.env.ASSENT_E2E_URL ?? 'http://localhost:3000',

@@ -24,7 +24,7 @@ const mutants = [
   [11, 'check-grant.ts', 'version < material)', 'false)'],
   [12, 'check-coverage.ts', 'if (!isCovered ||', 'if ('],
   [12, 'check-grant.ts', 'const isElsewhere = row.property !== null &&', 'const isElsewhere = false &&'],
-  [13, 'check-grant.ts', 'if (time < grant.runStartMs) {', 'if (false) {'],
+  [13, 'check-grant.ts', 'if (time < collectedFromMs) {', 'if (false) {'],
   [14, 'check-grant.ts', 'if (query.nowMs >= retainedUntilMs) {', 'if (false) {'],
   // What the rows rest on: the fold, and from when on a grant covers data.
   [5, 'rows.ts', "return grant.actor !== 'guardian' || refusal.byGuardian", 'return true'],
