@@ -89,7 +89,11 @@ async function ensureBrowser() {
   const apt = (args) => (isRoot ? ['apt-get', args] : ['sudo', ['-n', 'apt-get', ...args]])
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   await run(...apt(['update']), { env })
-  await step('Installing Chromium', ...apt(['install', '-y', '--no-install-recommends', 'chromium']), { env })
+  await step(
+    'Installing Chromium',
+    ...apt(['install', '-y', '--no-install-recommends', 'chromium', 'fonts-dejavu-core']),
+    { env },
+  )
 }
 
 async function waitFor(url, ended) {
