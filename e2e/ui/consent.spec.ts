@@ -122,6 +122,25 @@ test('a browser that sends Sec-GPC is heard, and told so', async ({ browser, req
   await context.close()
 })
 
+test('a signal switched on after a yes is heard with the next page, not with the next choice', async ({
+  request,
+  baseURL,
+}) => {
+  const origin = { Origin: baseURL ?? '' }
+  const experience = async () => (await request.get('/v1/public/demo/experience', { headers: origin })).json()
+  const { snapshot } = await experience()
+  const { token, device } = await (
+    await request.post('/v1/public/demo/tokens', { headers: origin, data: { snapshot } })
+  ).json()
+  const own = { ...origin, Authorization: `Bearer ${token}` }
+  const choices = [{ purpose: 'personalization', act: 'grant' }]
+  await request.post('/v1/public/demo/consents', { headers: own, data: { snapshot, choices } })
+  const question = { subject: `device:${device}`, purpose: 'personalization' }
+  expect((await check(request, question)).body).toMatchObject({ allowed: true })
+  await request.get('/v1/public/demo/consents', { headers: { ...own, 'Sec-GPC': '1' } })
+  expect((await check(request, question)).body).toMatchObject({ allowed: false, reason: 'gpc_opt_out' })
+})
+
 test('another device’s token, or none, gets nothing', async ({ page, request, baseURL }) => {
   const origin = { Origin: baseURL ?? '' }
   const experience = await (await request.get('/v1/public/demo/experience', { headers: origin })).json()

@@ -13,9 +13,13 @@ const open = [
   '/nowhere',
 ]
 const closed = ['/admin', '/admin/notices', '/admin/purposes', '/admin/_kit']
+const phone = { width: 390, height: 844 }
+const desktop = { width: 1280, height: 800 }
 const views = [
-  { name: 'phone light', viewport: { width: 390, height: 844 }, colorScheme: 'light' as const },
-  { name: 'desktop dark', viewport: { width: 1280, height: 800 }, colorScheme: 'dark' as const },
+  { name: 'phone light', viewport: phone, colorScheme: 'light' as const },
+  { name: 'phone dark', viewport: phone, colorScheme: 'dark' as const },
+  { name: 'desktop light', viewport: desktop, colorScheme: 'light' as const },
+  { name: 'desktop dark', viewport: desktop, colorScheme: 'dark' as const },
 ]
 
 for (const view of views) {

@@ -16,25 +16,44 @@ export function checkJsonType(contentType: string | undefined): void {
   throw new AssentError('content_type_unsupported', 'The body must be application/json in UTF-8.')
 }
 
-/** The whole body, at most 1 MiB. Throws `body_too_large`; rejects where the sender goes away. */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let length = 0
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length
-      if (length > bodyBytesMax) {
-        request.removeAllListeners('data')
-        request.resume()
-        reject(new AssentError('body_too_large', `The body may have ${bodyBytesMax} bytes.`))
-        return
-      }
-      chunks.push(chunk)
-    })
-    request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-    request.on('aborted', () => reject(new AssentError('body_not_json', 'The body ended too early.')))
-    request.on('error', () => reject(new AssentError('body_not_json', 'The body ended too early.')))
+/**
+ * The whole body, at most 1 MiB, to `done`; most come in one piece. `body_too_large`, or `body_not_json` where the
+ * sender goes away, to `fail`.
+ */
+export function receiveBody(
+  request: IncomingMessage,
+  done: (bytes: Buffer) => void,
+  fail: (error: AssentError) => void,
+): void {
+  let first: Buffer | undefined
+  let more: Buffer[] | undefined
+  let length = 0
+  let isOver = false
+  const end = (error: AssentError) => {
+    if (isOver) return
+    isOver = true
+    fail(error)
+  }
+  request.on('data', (chunk: Buffer) => {
+    if (isOver) return
+    length += chunk.length
+    if (length > bodyBytesMax)
+      end(new AssentError('body_too_large', `The body may have ${bodyBytesMax} bytes.`))
+    else if (first === undefined) first = chunk
+    else if (more === undefined) more = [first, chunk]
+    else more.push(chunk)
   })
+  request.on('end', () => {
+    if (!isOver) done(more === undefined ? (first ?? empty) : Buffer.concat(more))
+  })
+  request.on('error', () => end(new AssentError('body_not_json', 'The body ended too early.')))
+}
+
+const empty = Buffer.alloc(0)
+
+/** The same as a promise. */
+export function readBody(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => receiveBody(request, resolve, reject))
 }
 
 /** Throws `body_not_utf8`, `body_too_deep`, `body_not_json`. */

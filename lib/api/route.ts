@@ -8,6 +8,7 @@ import { AssentError } from '../domain/errors.ts'
 import type { Authenticator, InternalCredential, Principal } from './authenticate.ts'
 import { problemOf } from './problem.ts'
 import { checkJsonType, parseJson, readBody } from './read-body.ts'
+import { echoedRequestId } from './request-id.ts'
 
 export type Env = { Bindings: HttpBindings }
 
@@ -28,8 +29,11 @@ export type Call<Params, Query, Body> = {
 export type Answered = {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body: unknown
-}
+} & (
+  | { readonly body: unknown }
+  /** The body, where it is JSON already. */
+  | { readonly json: string }
+)
 
 /** A route by declaration: who may call it, what it takes, what it gives. */
 export type Route<
@@ -126,9 +130,8 @@ export function describeRoute(app: OpenAPIHono<Env>, definition: Omit<Route, 'ha
 
 async function answer(c: Context<Env>, definition: Route, context: RouteContext): Promise<Response> {
   const request = c.env.incoming
-  const id = request.headers['x-request-id']
-  const shared: Record<string, string> =
-    typeof id === 'string' && /^[\x20-\x7e]{1,200}$/.test(id) ? { 'X-Request-ID': id } : {}
+  const id = echoedRequestId(request)
+  const shared: Record<string, string> = id === undefined ? {} : { 'X-Request-ID': id }
   try {
     const params = parse(definition.params, c.req.param(), 'parameter_invalid')
     Object.assign(shared, definition.headers?.(request, params))
@@ -136,7 +139,7 @@ async function answer(c: Context<Env>, definition: Route, context: RouteContext)
     const query = parse(definition.query, c.req.query(), 'parameter_invalid')
     const { bytes, body } = await readInput(request, definition)
     const answered = await definition.handle({ principal, params, query, body, bytes, request })
-    return new Response(JSON.stringify(answered.body), {
+    return new Response('json' in answered ? answered.json : JSON.stringify(answered.body), {
       status: answered.status ?? definition.status ?? 200,
       headers: {
         'Content-Type': 'application/json',

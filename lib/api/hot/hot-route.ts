@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer, Decisions } from '../../decisions/decisions.ts'
-import { AssentError } from '../../domain/errors.ts'
 import type { Authenticator } from '../authenticate.ts'
 import type { Metrics } from '../metrics.ts'
 import { problemOf } from '../problem.ts'
-import { bodyBytesMax, checkJsonType, parseJson } from '../read-body.ts'
+import { checkJsonType, parseJson, receiveBody } from '../read-body.ts'
+import { echoedRequestId } from '../request-id.ts'
 import { ask } from './answer.ts'
 import type { Asked } from './read-question.ts'
 
@@ -44,7 +44,7 @@ export function hotRoute(options: {
     try {
       const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
       checkJsonType(request.headers['content-type'])
-      receive(
+      receiveBody(
         request,
         (bytes) => {
           try {
@@ -63,38 +63,7 @@ export function hotRoute(options: {
   }
 }
 
-/** As `readBody`, without a promise; most bodies come in one piece. */
-function receive(
-  request: IncomingMessage,
-  done: (bytes: Buffer) => void,
-  fail: (error: AssentError) => void,
-): void {
-  let first: Buffer | undefined
-  let more: Buffer[] | undefined
-  let length = 0
-  let isOver = false
-  request.on('data', (chunk: Buffer) => {
-    if (isOver) return
-    length += chunk.length
-    if (length > bodyBytesMax) {
-      isOver = true
-      fail(new AssentError('body_too_large', `The body may have ${bodyBytesMax} bytes.`))
-      return
-    }
-    if (first === undefined) first = chunk
-    else if (more === undefined) more = [first, chunk]
-    else more.push(chunk)
-  })
-  request.on('end', () => {
-    if (!isOver) done(more === undefined ? (first ?? empty) : Buffer.concat(more))
-  })
-  // Whoever goes away in the middle of a question hears no answer.
-  request.on('error', () => undefined)
-}
-
-const empty = Buffer.alloc(0)
 const jsonHeaders: readonly string[] = ['Content-Type', 'application/json', 'Cache-Control', 'no-store']
-const requestIdForm = /^[\x20-\x7e]{1,200}$/
 
 function send(
   request: IncomingMessage,
@@ -104,8 +73,8 @@ function send(
   body: string,
 ): void {
   const all = [...headers, 'Content-Length', String(Buffer.byteLength(body))]
-  const id = request.headers['x-request-id']
-  if (typeof id === 'string' && requestIdForm.test(id)) all.push('X-Request-ID', id)
+  const id = echoedRequestId(request)
+  if (id !== undefined) all.push('X-Request-ID', id)
   response.writeHead(status, all)
   response.end(body)
 }

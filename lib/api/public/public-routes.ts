@@ -102,7 +102,17 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
     if (bearer === undefined) throw new AssentError('token_invalid', 'A device token is needed.')
     const token = await tokens.readToken(bearer, property)
     if (token.origin !== origin) throw new AssentError('token_invalid', 'This token is another site’s.')
-    return { ...token, subject: { namespace: 'device', id: token.device } }
+    const subject = { namespace: 'device', id: token.device }
+    await hearGpc(request, subject, property)
+    return { ...token, subject }
+  }
+
+  /** A signal switched on after a yes counts from the next page that is opened, not from the next choice. */
+  async function hearGpc(request: IncomingMessage, subject: Identifier, property: string): Promise<void> {
+    if (!sendsGpc(request)) return
+    const subjectId = decisions.subjectOf(organisationId, subject)
+    const known = subjectId === undefined ? undefined : decisions.state(organisationId, subjectId)
+    if (known === undefined || known.gpc === null) await ledger.recordGpc(organisationId, subject, property)
   }
 
   function decide(property: string, subject: Identifier, key: string): Decision {
@@ -259,7 +269,6 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
           throw new AssentError('token_invalid', 'This snapshot is another site’s.')
         return chosen.use(snapshot, async () => {
           const view = viewOf(decisions, organisationId, property, subject)
-          if (sendsGpc(request)) await ledger.recordGpc(organisationId, subject, property)
           await record(view, subject, {
             choices: body.choices,
             notice: snapshot.notice,

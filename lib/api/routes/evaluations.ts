@@ -29,14 +29,13 @@ export const evaluations = ({ decisions }: ApiDeps) =>
         }
       }
       const semantic = options?.evaluations_semantic ?? 'execute_all'
-      const answers: Record<string, unknown>[] = []
+      const answers: string[] = []
       for (const item of items) {
-        const answer = await answerItem(decisions, organisationId, defaults, item)
-        answers.push(answer)
-        if (semantic === 'deny_on_first_deny' && answer.decision === false) break
-        if (semantic === 'permit_on_first_permit' && answer.decision === true) break
+        const { isAllowed, json } = await answerItem(decisions, organisationId, defaults, item)
+        answers.push(json)
+        if (semantic === (isAllowed ? 'permit_on_first_permit' : 'deny_on_first_deny')) break
       }
-      return { body: { evaluations: answers } }
+      return { json: `{"evaluations":[${answers.join(',')}]}` }
     },
   })
 
@@ -45,13 +44,18 @@ async function answerItem(
   organisationId: OrganisationId,
   defaults: object,
   item: unknown,
-): Promise<Record<string, unknown>> {
+): Promise<{ readonly isAllowed: boolean; readonly json: string }> {
   try {
     const isObject = typeof item === 'object' && item !== null && !Array.isArray(item)
     const asked = readEvaluation(isObject ? { ...defaults, ...item } : item)
-    return JSON.parse(evaluationJson(await ask(decisions, organisationId, asked)))
+    const answer = await ask(decisions, organisationId, asked)
+    return { isAllowed: answer.decision.allowed, json: evaluationJson(answer) }
   } catch (error) {
     if (!(error instanceof AssentError)) throw error
-    return { decision: false, context: { error: { code: error.code, message: error.message } } }
+    const { code, message } = error
+    return {
+      isAllowed: false,
+      json: JSON.stringify({ decision: false, context: { error: { code, message } } }),
+    }
   }
 }

@@ -22,6 +22,6 @@ export const explain = ({ decisions }: ApiDeps) =>
       const explained = decisions.explain(organisationId, asked.question)
       if (answer.decision.reason === 'stale')
         throw new AssentError('not_ready', 'This node is not fresh enough.')
-      return { body: { ...JSON.parse(checkJson(explained)), trace: explained.trace } }
+      return { json: `${checkJson(explained).slice(0, -1)},"trace":${JSON.stringify(explained.trace)}}` }
     },
   })
