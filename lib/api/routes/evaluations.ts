@@ -24,9 +24,7 @@ export const evaluations = ({ decisions }: ApiDeps) =>
     handle: async ({ principal: { organisationId }, body }) => {
       const { evaluations: items, options, ...defaults } = body
       if (items === undefined || items === null || items.length === 0) {
-        return {
-          body: JSON.parse(evaluationJson(await ask(decisions, organisationId, readEvaluation(defaults)))),
-        }
+        return { json: evaluationJson(await ask(decisions, organisationId, readEvaluation(defaults))) }
       }
       const semantic = options?.evaluations_semantic ?? 'execute_all'
       const answers: string[] = []
