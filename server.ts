@@ -14,6 +14,7 @@ import { openDatabase } from './lib/server/open-database.ts'
 import { startingHandler } from './lib/server/starting-handler.ts'
 import { startWebChild, type WebChild } from './lib/server/web-child.ts'
 import { checkFingerprint } from './lib/storage/fingerprint.ts'
+import { rebuildStates } from './lib/storage/ledger/rebuild-states.ts'
 import { migrate } from './lib/storage/migrate.ts'
 import { type Wired, wire } from './lib/wire.ts'
 
@@ -92,6 +93,8 @@ async function main(): Promise<void> {
   const secret = loadSecretKey({ key: env.secretKey, file: env.secretKeyFile, dataDir: env.dataDir })
   const keys = deriveKeys(secret.secret)
   await checkFingerprint(database.serve, keys.fingerprint, secret.source)
+
+  await rebuildStates(database.serve, (done, all) => say(`  Folding events into states: ${done} of ${all}`))
 
   const internalToken = randomBytes(32).toString('base64url')
   const wired = await wire({ serve: database.serve, keys, publicUrl, internalToken, log, fatal })

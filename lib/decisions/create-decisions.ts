@@ -1,19 +1,18 @@
 import type { Clock } from '../domain/clock.ts'
 import { combineDecisions } from '../domain/combine-decisions.ts'
-import { decide } from '../domain/decide.ts'
 import type { Query } from '../domain/decision.ts'
 import { impossible } from '../domain/errors.ts'
 import { explain } from '../domain/explain.ts'
 import type { Identifier } from '../domain/identifier.ts'
-import { digestKey, IdentifierDigest } from '../domain/identifier-digest.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
-import type { SubjectState } from '../domain/state.ts'
-import type { AppliedBatch, Decisions, KeyPrincipal, Question } from './decisions.ts'
+import { ConsentIndex } from './consent-index.ts'
+import type { AppliedBatch, Decisions, KeyPrincipal } from './decisions.ts'
+import type { QuestionTerms } from './index/question-plan.ts'
 import type { LogSource } from './log-source.ts'
-import { OrganisationIndex } from './organisation-index.ts'
+import type { OrganisationPolicy } from './organisation-policy.ts'
 
 /** Past this age of the last contact with the log, every answer is `stale`. */
 const stalenessBoundMs = 2_000
@@ -23,7 +22,10 @@ const pollEveryMs = 250
 const readAtOnce = 10_000
 
 /** What messages of the decision plane go to. */
-type Log = { readonly warn: (what: object, message: string) => void }
+type Log = {
+  readonly info: (what: object, message: string) => void
+  readonly warn: (what: object, message: string) => void
+}
 
 /**
  * Loads everything and follows the log by polling its head. Writers of this process apply their own batches before
@@ -40,33 +42,25 @@ export async function createDecisions(options: {
 }): Promise<Decisions> {
   const { source, clock, log } = options
   const monotonic = options.monotonic ?? (() => performance.now())
-  const digests = new IdentifierDigest(options.lookupKey)
-  let organisations = new Map<OrganisationId, OrganisationIndex>()
+  let index = new ConsentIndex(options.lookupKey)
   let byKey = new Map<string, KeyPrincipal>()
   let head: LogHead = { epoch: 0, log: 0, seq: 0, hash: '', recordedAtMs: 0 }
   let isLoaded = false
   let isClockTrusted = true
   let isClosed = false
   let contactAt = Number.NEGATIVE_INFINITY
+  /** What the clock said when freshness was last asked; NaN where it must be asked again. */
+  let readMs = Number.NaN
   let timer: NodeJS.Timeout | undefined
   const waiters = new Set<{ revision: Revision; resolve: (isReached: boolean) => void }>()
 
   async function load(): Promise<void> {
     isLoaded = false
-    const loaded = new Map<OrganisationId, OrganisationIndex>()
+    // What was is let go first: two of them may not fit.
+    index = new ConsentIndex(options.lookupKey)
     const startedAt = monotonic()
-    const at = (organisationId: OrganisationId) => {
-      const index = loaded.get(organisationId) ?? new OrganisationIndex()
-      loaded.set(organisationId, index)
-      return index
-    }
-    head = await source.load({
-      config: (event) => at(event.organisationId).apply(event),
-      state: (organisationId, state) => void at(organisationId).states.set(state.subjectId, state),
-      identifier: ({ organisationId, subjectId, digest }) =>
-        void at(organisationId).subjects.set(digestKey(digest), subjectId),
-    })
-    organisations = loaded
+    head = await source.load(index)
+    log.info({ ...index.size(), ms: Math.round(monotonic() - startedAt) }, 'the index is loaded')
     indexKeys()
     contactAt = startedAt
     isLoaded = true
@@ -75,34 +69,26 @@ export async function createDecisions(options: {
 
   function indexKeys(): void {
     byKey = new Map()
-    for (const [organisationId, { policy }] of organisations) {
-      for (const key of policy?.keys.values() ?? []) byKey.set(key.sha256, { ...key, organisationId })
+    for (const [organisationId, { policy }] of index.organisations) {
+      for (const key of policy.keys.values()) byKey.set(key.sha256, { ...key, organisationId })
     }
   }
 
   function apply(batch: AppliedBatch): void {
     for (const { organisationId, subjectId, digest } of batch.identifiers) {
-      indexOf(organisationId).subjects.set(digestKey(digest), subjectId)
+      index.name(organisationId, digest, subjectId)
     }
     let hasKeys = false
     for (const event of batch.events) {
       if (event.seq <= head.seq) continue
       if (event.seq !== head.seq + 1) impossible(`event ${event.seq} follows ${head.seq}`)
-      indexOf(event.organisationId).apply(event)
+      index.apply(event)
       head = { ...head, seq: event.seq }
       hasKeys ||= event.body.act === 'key_created' || event.body.act === 'key_revoked'
     }
     if (batch.head.seq === head.seq) head = batch.head
     if (hasKeys) indexKeys()
     wake()
-  }
-
-  function indexOf(organisationId: OrganisationId): OrganisationIndex {
-    const known = organisations.get(organisationId)
-    if (known !== undefined) return known
-    const index = new OrganisationIndex()
-    organisations.set(organisationId, index)
-    return index
   }
 
   async function catchUp(): Promise<void> {
@@ -112,6 +98,7 @@ export async function createDecisions(options: {
     const { head: seen, databaseNowMs } = await source.readHead()
     const spentMs = Date.now() - askedAtMs
     isClockTrusted = Math.abs(databaseNowMs - askedAtMs - spentMs / 2) <= clockSkewBoundMs + spentMs
+    readMs = Number.NaN
     const hasGoneBack =
       seen.epoch !== before.epoch ||
       seen.seq < before.seq ||
@@ -149,34 +136,61 @@ export async function createDecisions(options: {
     return isLoaded && isClockTrusted && monotonic() - contactAt <= stalenessBoundMs
   }
 
-  function stateOf(organisationId: OrganisationId, identifier: Identifier): SubjectState | undefined {
-    const index = organisations.get(organisationId)
-    const subjectId = index?.subjects.get(digests.key(organisationId, identifier))
-    return subjectId === undefined ? undefined : index?.states.get(subjectId)
+  /**
+   * Freshness is asked of the monotonic clock once for each reading of the other: asking both costs more than looking
+   * the subject up. Whatever holds the process up moves both.
+   */
+  let wasFresh = false
+  function freshness(): 'fresh' | 'stale' {
+    if (wallMs !== readMs) {
+      readMs = wallMs
+      wasFresh = isFresh()
+    }
+    return wasFresh && isLoaded ? 'fresh' : 'stale'
   }
 
-  function toQuery(question: Question, nowMs: number): Query {
+  function policyOf(organisationId: OrganisationId): OrganisationPolicy {
+    return index.organisations.get(organisationId) ?? impossible('an organisation without policy')
+  }
+
+  const find = (organisationId: OrganisationId, { namespace, id }: Identifier) =>
+    index.find(organisationId, namespace, id)
+
+  function toQuery(terms: QuestionTerms, collectedAtMs: number | null, nowMs: number): Query {
     return {
-      purpose: question.purpose,
+      purpose: terms.purpose,
       nowMs,
-      freshness: isFresh() ? 'fresh' : 'stale',
-      collectedAtMs: question.collectedAtMs,
-      demandsCollectedAt: question.demandsCollectedAt,
-      property: question.property,
-      categories: question.categories,
-      recipient: question.recipient,
-      regime: question.regime,
-      sourcePurpose: question.sourcePurpose,
+      freshness: freshness(),
+      collectedAtMs,
+      demandsCollectedAt: terms.demandsCollectedAt,
+      property: terms.property,
+      categories: terms.categories,
+      recipient: terms.recipient,
+      regime: terms.regime,
+      sourcePurpose: terms.sourcePurpose,
     }
   }
 
   /** The latest of the clock and any time seen in the log; it never falls, whatever the clock does. */
   let latestMs = 0
-  const timeOf = (policy: Policy | undefined) => {
-    latestMs = Math.max(latestMs, clock(), head.recordedAtMs, policy?.asOfMs ?? 0)
+  /** The clock as `timeOf` last read it, wherever it stands. */
+  let wallMs = Number.NaN
+  const timeOf = ({ asOfMs }: Policy): number => {
+    wallMs = clock()
+    if (wallMs > latestMs) latestMs = wallMs
+    if (head.recordedAtMs > latestMs) latestMs = head.recordedAtMs
+    if (asOfMs > latestMs) latestMs = asOfMs
     return latestMs
   }
-  const revision = (): Revision => ({ epoch: head.epoch, log: head.log, seq: head.seq })
+  let answered: LogHead | undefined
+  let position: Revision = { epoch: 0, log: 0, seq: 0 }
+  const revision = (): Revision => {
+    if (answered !== head) {
+      answered = head
+      position = { epoch: head.epoch, log: head.log, seq: head.seq }
+    }
+    return position
+  }
 
   await load()
   timer = setTimeout(poll, pollEveryMs)
@@ -199,23 +213,24 @@ export async function createDecisions(options: {
       clearTimeout(timer)
     },
     evaluate(organisationId, question) {
-      const policy = organisations.get(organisationId)?.policy ?? impossible('an organisation without policy')
-      const nowMs = timeOf(policy)
-      const query = toQuery(question, nowMs)
-      const first = stateOf(organisationId, question.subjects[0] ?? impossible('a question about nobody'))
+      const own = policyOf(organisationId)
+      const plan = own.plan(question)
+      const nowMs = timeOf(own.policy)
+      const query = toQuery(question, question.collectedAtMs, nowMs)
+      const first = find(organisationId, question.subjects[0] ?? impossible('a question about nobody'))
       const decision =
         question.subjects.length === 1
-          ? decide(policy, first, query)
+          ? index.decide(plan, first, query)
           : combineDecisions(
-              question.subjects.map((subject) => decide(policy, stateOf(organisationId, subject), query)),
+              question.subjects.map((subject) => index.decide(plan, find(organisationId, subject), query)),
             )
-      return { decision, revision: revision(), nowMs, isKnown: first !== undefined }
+      return { decision, revision: revision(), nowMs, isKnown: first >= 0 }
     },
     explain(organisationId, question) {
-      const policy = organisations.get(organisationId)?.policy ?? impossible('an organisation without policy')
+      const { policy } = policyOf(organisationId)
       const nowMs = timeOf(policy)
-      const query = toQuery(question, nowMs)
-      const states = question.subjects.map((subject) => stateOf(organisationId, subject))
+      const query = toQuery(question, question.collectedAtMs, nowMs)
+      const states = question.subjects.map((subject) => index.stateOf(find(organisationId, subject)))
       const explained = states.map((state) => explain(policy, state, query))
       return {
         decision: combineDecisions(explained.map(({ decision }) => decision)),
@@ -228,14 +243,14 @@ export async function createDecisions(options: {
     revision,
     isReady: isFresh,
     lagMs: () => monotonic() - contactAt,
-    policy: (organisationId) => organisations.get(organisationId)?.policy,
+    policy: (organisationId) => index.organisations.get(organisationId)?.policy,
     organisationByKey(key) {
-      for (const [id, { policy }] of organisations) if (policy?.organisation.key === key) return id
+      for (const [id, { policy }] of index.organisations) if (policy.organisation.key === key) return id
       return undefined
     },
     keyBySha256: (sha256) => byKey.get(sha256),
-    subjectOf: (organisationId, identifier) =>
-      organisations.get(organisationId)?.subjects.get(digests.key(organisationId, identifier)),
-    state: (organisationId, subjectId) => organisations.get(organisationId)?.states.get(subjectId),
+    subjectOf: (organisationId, identifier) => index.subjectId(find(organisationId, identifier)),
+    state: (organisationId, subjectId) => index.stateOf(index.findById(organisationId, subjectId)),
+    size: () => index.size(),
   }
 }

@@ -79,4 +79,11 @@ export type Decisions = {
   keyBySha256(sha256: string): KeyPrincipal | undefined
   subjectOf(organisationId: OrganisationId, identifier: Identifier): SubjectId | undefined
   state(organisationId: OrganisationId, subjectId: SubjectId): SubjectState | undefined
+  /** How much the index holds. */
+  size(): {
+    readonly subjects: number
+    readonly identifiers: number
+    readonly shapes: number
+    readonly bytes: number
+  }
 }

@@ -2,8 +2,9 @@ import type { Candidate } from './candidates.ts'
 import { checkCoverage } from './check-coverage.ts'
 import { collectedFrom } from './collected-from.ts'
 import type { CombinedRegimes } from './combine-regimes.ts'
-import type { Basis, Decision, Query } from './decision.ts'
-import type { PurposeDefinition } from './definitions.ts'
+import type { Basis, Decision, NoticeUsed, Permit, Query } from './decision.ts'
+import type { NoticePurpose, PurposeDefinition } from './definitions.ts'
+import { impossible } from './errors.ts'
 import { findNotice, namedIn } from './find-notice.ts'
 import { wasLawfullyCollected } from './lawfully-collected.ts'
 import type { CompiledNotice, CompiledPurpose, Policy } from './policy.ts'
@@ -31,84 +32,136 @@ const dayMs = 86_400_000
 /** How far ahead of the node's clock a collection time may lie. */
 const clockSkewMs = 5_000
 
-/** Rows 7 and 9 to 14 for one grant. */
-export function checkGrant(question: Question, candidate: Candidate, reason: PermitReason): Checked {
-  const { row, grant } = candidate
+/**
+ * What one grant comes to under one question but for its times and positions: those of its row that differ from
+ * person to person are not looked at, so the plan of one row holds for every row of the same shape.
+ */
+export type GrantPlan = {
+  /** Rows 7 and 9. */
+  readonly failsEarly: Failure | null
+  /** The shortest of the regimes in force; milliseconds. */
+  readonly lifetimeMs: number
+  /** Rows 11 and 12; expiry, row 10, goes before them. */
+  readonly failsLate: Failure | null
+  readonly notice: NoticeUsed | null
+  readonly named: NoticePurpose | undefined
+  readonly categories: readonly string[]
+  /** Infinity where nothing bounds it. */
+  readonly retentionMs: number
+  readonly needsCollectedAt: boolean
+}
+
+type Failure = { readonly row: number; readonly reason: DenyReason }
+
+export function planGrant(
+  question: Omit<Question, 'state' | 'isHeard'>,
+  { row, grant }: Candidate,
+): GrantPlan {
   const { policy, query, purpose, combined } = question
   const notice = findNotice(policy, grant.noticeKey, grant.noticeVersion)
-  const basis: Basis = {
-    seq: grant.seq,
+  const named = namedIn(notice, query.purpose)
+  const current = purpose.versions.at(-1)!
+  const plan = {
+    failsEarly: null,
+    lifetimeMs: combined.consentLifetimeMs,
+    failsLate: null,
     notice:
       grant.noticeKey === null
         ? null
         : { key: grant.noticeKey, version: grant.noticeVersion, locale: grant.locale },
-    atMs: grant.effectiveFromMs,
+    named,
+    categories: [],
+    retentionMs: Number.POSITIVE_INFINITY,
+    needsCollectedAt: purpose.needsCollectedAt || query.demandsCollectedAt,
   }
-  const saw: [number, string][] = []
-  const see = (at: number, text: () => string) => {
-    if (question.isHeard) saw.push([at, text()])
-  }
-  const deny = (at: number, why: DenyReason): Checked => {
-    saw.push([at, why])
-    return { decision: { allowed: false, reason: why, basis }, saw }
-  }
-  if (grant.capacity !== 'capable') return deny(7, grant.capacity)
-  see(7, () => `agreed by the ${grant.actor}, who could`)
-  see(8, () => `grant ${grant.seq} for ${row.purpose}`)
-  if (!grant.isProven || notice === undefined) return deny(9, 'consent_unproven')
-  if (grant.isInvalidated || notice.isInvalidated) return deny(9, 'consent_invalidated')
-  see(9, () => `shown notice ${grant.noticeKey} ${grant.noticeVersion} (${grant.locale})`)
-  const expiresAtMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + combined.consentLifetimeMs)
-  if (query.nowMs >= expiresAtMs) return deny(10, 'consent_expired')
-  see(10, () => `until ${new Date(expiresAtMs).toISOString()}`)
+  const early = (at: number, reason: DenyReason): GrantPlan => ({ ...plan, failsEarly: { row: at, reason } })
+  const late = (at: number, reason: DenyReason): GrantPlan => ({ ...plan, failsLate: { row: at, reason } })
+  if (grant.capacity !== 'capable') return early(7, grant.capacity)
+  if (!grant.isProven || notice === undefined) return early(9, 'consent_unproven')
+  if (grant.isInvalidated || notice.isInvalidated) return early(9, 'consent_invalidated')
 
-  const named = namedIn(notice, query.purpose)
   // An ancestor's grant that lifted a refusal but does not name the purpose is held to its own version.
   const version = named?.version ?? grant.purposeVersion
   const material = (named === undefined ? policy.purposes.get(row.purpose) : purpose)?.materialVersion
-  if (material === undefined || version < material) return deny(11, 'notice_superseded')
-  see(11, () => `agreed to version ${version}; nothing material since ${material}`)
+  if (material === undefined || version < material) return late(11, 'notice_superseded')
 
-  const current = purpose.versions.at(-1)!
   const consented = named === undefined ? current : (purpose.versions[version - 1] ?? current)
-  const isElsewhere = row.property !== null && row.property !== query.property
-  const coverage = isElsewhere
-    ? 'property_not_covered'
-    : checkCoverage(
-        policy,
-        query,
-        current,
-        consented,
-        grant.isExplicit ? (named?.explicitCategories ?? []) : [],
-      )
-  if (typeof coverage === 'string') return deny(12, coverage)
-  see(12, () => `covers ${coverage.join(', ') || 'no category'}`)
+  if (row.property !== null && row.property !== query.property) return late(12, 'property_not_covered')
+  const explicit = grant.isExplicit ? (named?.explicitCategories ?? []) : []
+  const coverage = checkCoverage(policy, query, current, consented, explicit)
+  if (typeof coverage === 'string') return late(12, coverage)
+  return { ...plan, categories: coverage, retentionMs: retentionOf(current, consented) }
+}
 
-  const time = collectionTime(question)
-  if (typeof time === 'string') return deny(13, time)
-  let collectedFromMs = collectedFrom(question, candidate)
-  if (time < collectedFromMs) {
-    const earlier = named?.coversEarlier ?? null
-    const isCovered =
-      earlier !== null &&
-      time >= earlier.fromMs &&
-      query.sourcePurpose !== null &&
-      earlier.sourcePurposes.includes(query.sourcePurpose) &&
-      wasLawfullyCollected(question, query.sourcePurpose, time)
-    if (!isCovered) return deny(13, 'collected_before_consent')
-    collectedFromMs = earlier.fromMs
+/**
+ * Rows 7 and 9 to 14 of a planned grant that acts from `effectiveFromMs` and covers data from `collectedFromMs` on.
+ * `isLawful` tells whether data from before was lawfully collected for a source the notice covers; where the answer
+ * hangs on that and it is null, undefined.
+ */
+export function applyGrantPlan(
+  plan: GrantPlan,
+  grant: { readonly seq: number; readonly effectiveFromMs: number; readonly expiresAtMs: number },
+  collectedFromMs: number,
+  query: Query,
+  reason: PermitReason,
+  isLawful: ((source: string, atMs: number) => boolean) | null,
+): { readonly row: number; readonly decision: Decision } | undefined {
+  const basis: Basis = { seq: grant.seq, notice: plan.notice, atMs: grant.effectiveFromMs }
+  if (plan.failsEarly !== null) return fail(plan.failsEarly.row, plan.failsEarly.reason, basis)
+  const expiresAtMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + plan.lifetimeMs)
+  if (query.nowMs >= expiresAtMs) return fail(10, 'consent_expired', basis)
+  if (plan.failsLate !== null) return fail(plan.failsLate.row, plan.failsLate.reason, basis)
+  const time = collectionTime(query, plan.needsCollectedAt)
+  if (time === null) return fail(13, 'collected_at_required', basis)
+  let fromMs = collectedFromMs
+  if (time < fromMs) {
+    const earlier = plan.named?.coversEarlier ?? null
+    const source = query.sourcePurpose
+    const isNamed = earlier !== null && time >= earlier.fromMs && source !== null
+    if (!isNamed || !earlier.sourcePurposes.includes(source))
+      return fail(13, 'collected_before_consent', basis)
+    if (isLawful === null) return undefined
+    if (!isLawful(source, time)) return fail(13, 'collected_before_consent', basis)
+    fromMs = earlier.fromMs
   }
-  see(13, () => `data from ${new Date(collectedFromMs).toISOString()} on`)
-  return checkRetention(question, {
-    saw,
-    basis,
-    reason,
-    time,
-    consented,
-    categories: coverage,
-    collectedFromMs,
-    expiresAtMs,
-  })
+  const until = time + plan.retentionMs
+  if (query.nowMs >= until) return fail(14, 'retention_exceeded', basis)
+  return { row: 15, decision: permit(query, reason, basis, plan.categories, fromMs, expiresAtMs, until) }
+}
+
+function fail(row: number, reason: DenyReason, basis: Basis) {
+  return { row, decision: { allowed: false, reason, basis } } as const
+}
+
+/** Rows 7 and 9 to 14 for one grant. */
+export function checkGrant(question: Question, candidate: Candidate, reason: PermitReason): Checked {
+  const { row, grant } = candidate
+  const { query } = question
+  const plan = planGrant(question, candidate)
+  const collectedFromMs = collectedFrom(question, candidate)
+  const applied =
+    applyGrantPlan(plan, grant, collectedFromMs, query, reason, (source, atMs) =>
+      wasLawfullyCollected(question, source, atMs),
+    ) ?? impossible('a grant that was not decided')
+  const { decision } = applied
+  const saw: [number, string][] = []
+  if (question.isHeard) {
+    const until = new Date(Math.min(grant.expiresAtMs, grant.effectiveFromMs + plan.lifetimeMs))
+    const from = decision.allowed ? decision.obligations.collectedFromMs : collectedFromMs
+    const seen: readonly (readonly [number, () => string])[] = [
+      [7, () => `agreed by the ${grant.actor}, who could`],
+      [8, () => `grant ${grant.seq} for ${row.purpose}`],
+      [9, () => `shown notice ${grant.noticeKey} ${grant.noticeVersion} (${grant.locale})`],
+      [10, () => `until ${until.toISOString()}`],
+      [11, () => `agreed to version ${plan.named?.version ?? grant.purposeVersion}; nothing material since`],
+      [12, () => `covers ${plan.categories.join(', ') || 'no category'}`],
+      [13, () => `data from ${new Date(from).toISOString()} on`],
+      [14, () => keptFor(plan.retentionMs)],
+    ]
+    for (const [at, text] of seen) if (at < applied.row) saw.push([at, text()])
+  }
+  if (!decision.allowed) saw.push([applied.row, decision.reason])
+  return { decision, saw }
 }
 
 /** Rows 12 to 14 where the rule rests on a notice in force, not on a grant. */
@@ -136,69 +189,63 @@ export function checkUse(
   })
   const coverage = checkCoverage(question.policy, question.query, current, current, [])
   if (typeof coverage === 'string') return deny(12, coverage)
-  const time = collectionTime(question)
-  if (typeof time === 'string') return deny(13, time)
-  return checkRetention(question, {
+  const { query, purpose } = question
+  const time = collectionTime(query, purpose.needsCollectedAt || query.demandsCollectedAt)
+  if (time === null) return deny(13, 'collected_at_required')
+  const retentionMs = retentionOf(current, current)
+  if (query.nowMs >= time + retentionMs) return deny(14, 'retention_exceeded')
+  const until = time + retentionMs
+  const expiresAtMs = Number.POSITIVE_INFINITY
+  return {
+    decision: permit(query, reason, basis, coverage, collectedFromMs ?? time, expiresAtMs, until),
     saw: [
       [12, `covers ${coverage.join(', ') || 'no category'}`],
       [13, 'rests on no grant'],
+      [14, keptFor(retentionMs)],
     ],
-    basis,
-    reason,
-    time,
-    consented: current,
-    categories: coverage,
-    collectedFromMs: collectedFromMs ?? time,
-    expiresAtMs: Number.POSITIVE_INFINITY,
-  })
+  }
 }
 
-/** When the data was collected; its absence means now, where the purpose allows that. */
-function collectionTime({ query, purpose }: Question): number | 'collected_at_required' {
-  if (query.collectedAtMs === null) {
-    return purpose.needsCollectedAt || query.demandsCollectedAt ? 'collected_at_required' : query.nowMs
-  }
-  if (query.collectedAtMs > query.nowMs + clockSkewMs) return 'collected_at_required'
+/** When the data was collected; its absence means now, where the purpose allows that. Null where it does not. */
+function collectionTime(query: Query, isNeeded: boolean): number | null {
+  if (query.collectedAtMs === null) return isNeeded ? null : query.nowMs
+  if (query.collectedAtMs > query.nowMs + clockSkewMs) return null
   return Math.min(query.collectedAtMs, query.nowMs)
 }
 
-function checkRetention(
-  { query, purpose }: Question,
-  found: {
-    readonly saw: readonly (readonly [number, string])[]
-    readonly basis: Basis
-    readonly reason: PermitReason
-    readonly time: number
-    readonly consented: PurposeDefinition
-    readonly categories: readonly string[]
-    readonly collectedFromMs: number
-    readonly expiresAtMs: number
-  },
-): Checked {
+function retentionOf(current: PurposeDefinition, consented: PurposeDefinition): number {
   const days = Math.min(
-    purpose.versions.at(-1)!.retentionDays ?? Number.POSITIVE_INFINITY,
-    found.consented.retentionDays ?? Number.POSITIVE_INFINITY,
+    current.retentionDays ?? Number.POSITIVE_INFINITY,
+    consented.retentionDays ?? Number.POSITIVE_INFINITY,
   )
-  const retainedUntilMs = found.time + days * dayMs
-  if (query.nowMs >= retainedUntilMs) {
-    return {
-      decision: { allowed: false, reason: 'retention_exceeded', basis: found.basis },
-      saw: [...found.saw, [14, 'retention_exceeded']],
-    }
-  }
-  const retained = Number.isFinite(days) ? `kept ${days} days` : 'kept without a bound'
+  return days * dayMs
+}
+
+function keptFor(retentionMs: number): string {
+  return Number.isFinite(retentionMs) ? `kept ${retentionMs / dayMs} days` : 'kept without a bound'
+}
+
+function permit(
+  query: Query,
+  reason: PermitReason,
+  basis: Basis,
+  categories: readonly string[],
+  collectedFromMs: number,
+  expiresAtMs: number,
+  retainedUntilMs: number,
+): Permit {
   return {
-    decision: {
-      allowed: true,
-      reason: found.reason,
-      basis: found.basis,
-      obligations: {
-        categories: found.categories,
-        collectedFromMs: found.collectedFromMs,
-        useUntilMs: Math.min(query.nowMs + dayMs, found.expiresAtMs, retainedUntilMs),
-      },
-      assumed: query.collectedAtMs === null ? ['collected_at'] : [],
+    allowed: true,
+    reason,
+    basis,
+    obligations: {
+      categories,
+      collectedFromMs,
+      useUntilMs: Math.min(query.nowMs + dayMs, expiresAtMs, retainedUntilMs),
     },
-    saw: [...found.saw, [14, retained]],
+    assumed: query.collectedAtMs === null ? assumedNow : assumedNothing,
   }
 }
+
+const assumedNow = ['collected_at'] as const
+const assumedNothing = [] as const

@@ -14,6 +14,7 @@ import {
   device,
   History,
   main,
+  other,
   publishNotice,
   rule,
 } from './testing/history.ts'
@@ -57,10 +58,7 @@ const cases: readonly Case[] = [
   {
     row: 3,
     want: 'subject_ambiguous',
-    history: () =>
-      yes()
-        .link(alice, device)
-        .link(alice, 'sub_other' as typeof device),
+    history: () => yes().link(alice, device).link(alice, other),
   },
   {
     row: 3,

@@ -9,6 +9,7 @@ import {
   device,
   History,
   main,
+  other,
   publishNotice,
   rule,
 } from './testing/history.ts'
@@ -332,11 +333,7 @@ describe('links', () => {
   test('an identifier that meant several people is nobody’s, for data of that time only', () => {
     const history = History.begin()
     history.yes('analytics')
-    history
-      .link(alice, device)
-      .link(alice, 'sub_other' as typeof device)
-      .pass(1)
-      .unlink(alice, device)
+    history.link(alice, device).link(alice, other).pass(1).unlink(alice, device)
     expect(history.reason('analytics', { collectedAtMs: history.nowMs - day / 2 })).toBe('subject_ambiguous')
     expect(history.reason('analytics')).toBe('consent_given')
   })

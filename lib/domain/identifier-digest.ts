@@ -4,53 +4,122 @@ import { SipHash128 } from './sip-hash.ts'
 
 const encoder = new TextEncoder()
 
+/** What organisation and namespace leave behind. */
+type Prefix = {
+  /** Holds the state after their whole blocks. */
+  readonly slot: number
+  /** The bytes after those, fewer than 8, as two little-endian words. */
+  readonly low: number
+  readonly high: number
+  readonly tailBytes: number
+  readonly bytes: number
+}
+
 /**
  * Digests identifiers under the lookup key, so that neither the index nor the database holds them in clear. The
  * input is organisation ‖ 0 ‖ namespace ‖ 0 ‖ id in UTF-8; no part can hold a zero, so no two inputs are alike.
+ *
+ * Organisation and namespace are the same for many identifiers, so their blocks are hashed once.
  */
 export class IdentifierDigest {
   readonly #hash: SipHash128
-  readonly #buffer = new Uint8Array(3 * (64 + 32 + 512) + 2)
-  readonly #out = new Int32Array(4)
+  readonly #prefixes = new Map<OrganisationId, Map<string, Prefix>>()
+  #slotsUsed = 0
+  readonly #encoded = new Uint8Array(3 * 512)
 
   /** `key` is 16 bytes. */
   constructor(key: Uint8Array) {
     this.#hash = new SipHash128(key)
   }
 
-  /** The digest as a key for maps: eight UTF-16 units. */
-  key(organisationId: OrganisationId, identifier: Identifier): string {
-    this.#digest(organisationId, identifier)
-    const [a, b, c, d] = this.#out as unknown as [number, number, number, number]
-    return String.fromCharCode(
-      a & 0xffff,
-      a >>> 16,
-      b & 0xffff,
-      b >>> 16,
-      c & 0xffff,
-      c >>> 16,
-      d & 0xffff,
-      d >>> 16,
-    )
+  /** The digest as four little-endian words; the array is overwritten by the next call. */
+  words(organisationId: OrganisationId, namespace: string, id: string): Int32Array {
+    const prefix =
+      this.#prefixes.get(organisationId)?.get(namespace) ?? this.#learn(organisationId, namespace)
+    const { blocks, out } = this.#hash
+    let { low: word, tailBytes: at } = prefix
+    if (at >= 4) {
+      blocks[0] = word
+      word = prefix.high
+    }
+    for (let i = 0; i < id.length; i++) {
+      const unit = id.charCodeAt(i)
+      if (unit > 0x7f) return this.#wordsOfUtf8(prefix, id)
+      word |= unit << (8 * (at & 3))
+      if ((++at & 3) === 0) {
+        blocks[(at >>> 2) - 1] = word
+        word = 0
+      }
+    }
+    this.#finish(prefix, word, at)
+    return out
   }
 
   /** The digest as it is stored: 16 bytes. */
-  bytes(organisationId: OrganisationId, identifier: Identifier): Uint8Array {
-    this.#digest(organisationId, identifier)
-    return new Uint8Array(this.#out.buffer.slice(0))
+  bytes(organisationId: OrganisationId, { namespace, id }: Identifier): Uint8Array {
+    return new Uint8Array(this.words(organisationId, namespace, id).slice().buffer)
   }
 
-  #digest(organisationId: OrganisationId, { namespace, id }: Identifier): void {
-    const text = `${organisationId}\0${namespace}\0${id}`
-    const { read, written } = encoder.encodeInto(text, this.#buffer)
-    if (read < text.length) throw new RangeError('an identifier is longer than its bound')
-    this.#hash.digest(this.#buffer, written, this.#out)
+  #wordsOfUtf8(prefix: Prefix, id: string): Int32Array {
+    const { read, written } = encoder.encodeInto(id, this.#encoded)
+    if (read < id.length) throw new RangeError('an identifier is longer than its bound')
+    const { blocks, out } = this.#hash
+    let { low: word, tailBytes: at } = prefix
+    if (at >= 4) {
+      blocks[0] = word
+      word = prefix.high
+    }
+    for (let i = 0; i < written; i++) {
+      word |= this.#encoded[i]! << (8 * (at & 3))
+      if ((++at & 3) === 0) {
+        blocks[(at >>> 2) - 1] = word
+        word = 0
+      }
+    }
+    this.#finish(prefix, word, at)
+    return out
   }
-}
 
-/** The map key of a stored digest. */
-export function digestKey(bytes: Uint8Array): string {
-  let key = ''
-  for (let i = 0; i < 16; i += 2) key += String.fromCharCode(bytes[i]! | (bytes[i + 1]! << 8))
-  return key
+  /** `at` bytes of tail and id are written but for `word`, which is under way. */
+  #finish({ slot, tailBytes, bytes }: Prefix, word: number, at: number): void {
+    const { blocks } = this.#hash
+    const length = (bytes - tailBytes + at) << 24
+    const last = at >>> 2
+    if ((last & 1) === 0) {
+      blocks[last] = word
+      blocks[last + 1] = length
+      this.#hash.finish(slot, 4 * last + 8)
+    } else {
+      blocks[last] = word | length
+      this.#hash.finish(slot, 4 * last + 4)
+    }
+  }
+
+  #learn(organisationId: OrganisationId, namespace: string): Prefix {
+    // A question names what namespace it likes: when the slots run out, all are learnt anew.
+    if (this.#slotsUsed >= SipHash128.slots) {
+      this.#prefixes.clear()
+      this.#slotsUsed = 0
+    }
+    const slot = ++this.#slotsUsed
+    const input = encoder.encode(`${organisationId}\0${namespace}\0`)
+    const whole = input.length & ~7
+    const wordAt = (at: number) =>
+      (input[at] ?? 0) |
+      ((input[at + 1] ?? 0) << 8) |
+      ((input[at + 2] ?? 0) << 16) |
+      ((input[at + 3] ?? 0) << 24)
+    for (let at = 0; at < whole; at += 4) this.#hash.blocks[at >>> 2] = wordAt(at)
+    const prefix = {
+      slot: whole === 0 ? 0 : slot,
+      low: wordAt(whole),
+      high: wordAt(whole + 4),
+      tailBytes: input.length - whole,
+      bytes: input.length,
+    }
+    if (whole > 0) this.#hash.absorb(whole, slot)
+    const own = this.#prefixes.get(organisationId) ?? new Map<string, Prefix>()
+    this.#prefixes.set(organisationId, own.set(namespace, prefix))
+    return prefix
+  }
 }

@@ -13,12 +13,13 @@ export type StandingRefusal = {
   readonly basis: Basis
 }
 
-const reasons: Readonly<Record<RefusalAct, DenyReason>> = {
+/** What a standing refusal of each kind is answered with. */
+export const refusalReasons = {
   denied: 'consent_denied',
   withdrawn: 'consent_withdrawn',
   objected: 'objected',
   opted_out: 'opted_out',
-}
+} as const satisfies Readonly<Record<RefusalAct, DenyReason>>
 
 /** The newest refusal of the purpose or an ancestor that stands for this question; GPC where no other does. */
 export function standingRefusal(
@@ -35,7 +36,7 @@ export function standingRefusal(
   }
   if (newest !== undefined) {
     const { seq, atMs, notice, kind } = newest.refusal
-    return { purpose: newest.purpose, reason: reasons[kind], basis: { seq, atMs, notice } }
+    return { purpose: newest.purpose, reason: refusalReasons[kind], basis: { seq, atMs, notice } }
   }
   if (state.gpc === null || !gpcRefuses(combined, purpose.key, purpose.saleOrSharing)) return undefined
   if (findGpcGrants(state, purpose.key, query.property).length > 0) return undefined

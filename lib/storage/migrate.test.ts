@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -6,6 +6,9 @@ import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { DatabaseAddress } from './database-address.ts'
 import { migrate } from './migrate.ts'
 
+const written = readdirSync('prisma/migrations')
+  .filter((name) => /^\d/.test(name))
+  .sort()
 let address: DatabaseAddress
 let directory: string
 
@@ -30,7 +33,7 @@ afterEach(async () => {
 
 test('two starts at once migrate once', async () => {
   const [one, two] = await Promise.all([migrate(address, null, directory), migrate(address, null, directory)])
-  expect([one.applied.length, two.applied.length].sort()).toEqual([0, 1])
+  expect([one.applied.length, two.applied.length].sort()).toEqual([0, written.length])
 })
 
 test('a migration that was changed after it was applied is refused', async () => {
@@ -53,5 +56,5 @@ test('the record is Prisma’s own: table, name and checksum', async () => {
     'SELECT migration_name, length(checksum) AS length FROM _prisma_migrations',
   )
   await client.end()
-  expect(rows).toEqual([{ migration_name: '20261124000000_spine', length: 64 }])
+  expect(rows).toEqual(written.map((migration_name) => ({ migration_name, length: 64 })))
 })

@@ -97,7 +97,6 @@ const changed = [
   'subjects',
   'identifiers',
   'subject_states',
-  'consent_rows',
   'properties',
   'purposes',
   'notice_versions',
@@ -108,11 +107,11 @@ const changed = [
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
 const removed = [
   'sessions',
+  'subject_states',
   'identifiers',
   'evidence',
   'batches',
   'idempotency_keys',
-  'consent_rows',
   'filters',
 ]
 

@@ -35,7 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/api/filter-store.ts',
     ],
     node,
-    packages: ['pg', '@prisma/adapter-pg', '@prisma/client'],
+    packages: ['pg', 'pg-copy-streams', '@prisma/adapter-pg', '@prisma/client'],
   },
   'lib/auth': {
     imports: ['lib/domain', 'lib/client', 'lib/env.ts'],

@@ -29,8 +29,11 @@ import type { SubjectState } from '../state.ts'
 export const day = 86_400_000
 /** Noon of 1 March 2026, when every history begins. */
 export const start = Date.UTC(2026, 2, 1, 12)
-export const alice = 'sub_alice' as SubjectId
-export const device = 'sub_device' as SubjectId
+export const alice = `sub_${'a'.repeat(32)}` as SubjectId
+export const device = `sub_${'d'.repeat(32)}` as SubjectId
+export const other = `sub_${'0123456789abcdef'.repeat(2)}` as SubjectId
+
+export const organisation = 'org_1' as OrganisationId
 
 export const rule = (kind: RuleKind, changes: Partial<RegimeRule> = {}): RegimeRule => ({
   rule: kind,
@@ -282,7 +285,7 @@ export class History {
     const seq = this.events.length + 1
     return {
       id: `evt_${seq}` as EventId,
-      organisationId: 'org_1' as OrganisationId,
+      organisationId: organisation,
       seq,
       recordedAtMs: this.nowMs,
       occurredAtMs: this.nowMs,

@@ -1,12 +1,11 @@
-import type { Row, SubjectState } from '../../domain/state.ts'
 import type { Batch } from '../../ledger/ledger-store.ts'
 import { toUuid } from '../row-ids.ts'
-import { rowColumns, stateColumns } from './state-rows.ts'
+import type { PackedStates } from './shape-store.ts'
 
 export type Statement = { readonly name: string; readonly text: string; readonly values: readonly unknown[] }
 
 /** One statement a table: arrays in, rows out of `unnest`, so that a batch costs a handful of round trips. */
-export function appendStatements(batch: Batch): readonly Statement[] {
+export function appendStatements(batch: Batch, { shapes, states }: PackedStates): readonly Statement[] {
   const statements: Statement[] = []
   const { log, epoch } = batch.after
   const add = (name: string, text: string, columns: readonly (readonly unknown[])[]) =>
@@ -62,35 +61,26 @@ export function appendStatements(batch: Batch): readonly Statement[] {
     [events.map(({ event }) => event.seq), events.map(({ sealed }) => sealed)],
   )
 
-  if (batch.states.length > 0) {
-    const states = batch.states.map(({ organisationId, state }) => stateValues(toUuid(organisationId), state))
+  if (shapes.length > 0) {
+    add('shapes', 'INSERT INTO state_shapes (id, shape) SELECT * FROM unnest($1::integer[], $2::text[])', [
+      shapes.map(({ id }) => id),
+      shapes.map(({ shape }) => shape),
+    ])
+  }
+  if (states.length > 0) {
     add(
       'states',
-      `INSERT INTO subject_states (${stateColumns})
-       SELECT * FROM jsonb_to_recordset($1::jsonb) AS s(subject_id uuid, organisation_id uuid, seq bigint,
-         regimes text[], is_restricted boolean, erased_before_ms bigint, gpc_seq bigint, gpc_at_ms bigint,
-         age_at_least integer, age_below integer, links jsonb)
-       ON CONFLICT (subject_id) DO UPDATE SET ${updates(stateColumns, ['subject_id', 'organisation_id'])}`,
-      [JSON.stringify(states)] as unknown as readonly (readonly unknown[])[],
+      `INSERT INTO subject_states (subject_id, organisation_id, seq, packed)
+       SELECT s.subject_id, s.organisation_id, s.seq, s.packed::bigint[]
+       FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[]) AS s(subject_id, organisation_id, seq, packed)
+       ON CONFLICT (subject_id) DO UPDATE SET seq = excluded.seq, packed = excluded.packed`,
+      [
+        states.map(({ subjectId }) => toUuid(subjectId)),
+        states.map(({ organisationId }) => toUuid(organisationId)),
+        states.map(({ seq }) => seq),
+        states.map(({ packed }) => `{${packed.join(',')}}`),
+      ],
     )
-    const rows = batch.states.flatMap(({ organisationId, state }) =>
-      state.rows.map((row) => rowValues(toUuid(organisationId), toUuid(state.subjectId), row)),
-    )
-    if (rows.length > 0) {
-      add(
-        'rows',
-        `INSERT INTO consent_rows (organisation_id, ${rowColumns})
-         SELECT * FROM jsonb_to_recordset($1::jsonb) AS r(organisation_id uuid, subject_id uuid, purpose text,
-           property text, refusals jsonb, latest_refusal jsonb, grant_lifted_refusal boolean, grant_seq bigint,
-           notice_key text, notice_version integer, locale text, purpose_version integer, effective_from_ms bigint,
-           run_start_ms bigint, expires_at_ms bigint, is_proven boolean, is_invalidated boolean, is_explicit boolean,
-           names_gpc_conflict boolean, actor text, capacity text, run jsonb,
-           lifted_at_ms bigint)
-         ON CONFLICT (subject_id, purpose, property) DO UPDATE SET
-           ${updates(rowColumns, ['subject_id', 'purpose', 'property'])}`,
-        [JSON.stringify(rows)] as unknown as readonly (readonly unknown[])[],
-      )
-    }
   }
 
   if (batch.answers.length > 0) {
@@ -112,61 +102,8 @@ export function appendStatements(batch: Batch): readonly Statement[] {
   statements.push({
     name: 'head',
     text: `WITH batch AS (INSERT INTO batches (id, log, first_seq, last_seq) VALUES ($1, ${log}, $2, $3))
-      UPDATE log_heads SET seq = $3, hash = $4, recorded_at_ms = $5, touched_at = now() WHERE log = ${log}`,
+      UPDATE log_heads SET seq = $3, state_seq = $3, hash = $4, recorded_at_ms = $5, touched_at = now() WHERE log = ${log}`,
     values: [batch.id, events[0]!.event.seq, last.event.seq, last.hash, last.event.recordedAtMs],
   })
   return statements
-}
-
-/** Every column but its key, taken from the row that could not be inserted. */
-function updates(columns: string, keys: readonly string[]): string {
-  return columns
-    .split(', ')
-    .filter((column) => !keys.includes(column))
-    .map((column) => `${column} = excluded.${column}`)
-    .join(', ')
-}
-
-function stateValues(organisation: string, state: SubjectState) {
-  return {
-    subject_id: toUuid(state.subjectId),
-    organisation_id: organisation,
-    seq: state.seq,
-    regimes: state.regimes,
-    is_restricted: state.isRestricted,
-    erased_before_ms: state.erasedBeforeMs,
-    gpc_seq: state.gpc?.seq ?? null,
-    gpc_at_ms: state.gpc?.atMs ?? null,
-    age_at_least: state.age?.atLeast ?? null,
-    age_below: state.age?.below ?? null,
-    links: state.links,
-  }
-}
-
-function rowValues(organisation: string, subject: string, { grant, ...row }: Row) {
-  return {
-    organisation_id: organisation,
-    subject_id: subject,
-    purpose: row.purpose,
-    property: row.property ?? '',
-    refusals: row.refusals,
-    latest_refusal: row.latestRefusal,
-    grant_lifted_refusal: row.grantLiftedRefusal,
-    grant_seq: grant?.seq ?? null,
-    notice_key: grant?.noticeKey ?? null,
-    notice_version: grant?.noticeVersion ?? null,
-    locale: grant?.locale ?? null,
-    purpose_version: grant?.purposeVersion ?? null,
-    effective_from_ms: grant?.effectiveFromMs ?? null,
-    run_start_ms: grant?.runStartMs ?? null,
-    expires_at_ms: grant?.expiresAtMs ?? null,
-    is_proven: grant?.isProven ?? null,
-    is_invalidated: grant?.isInvalidated ?? null,
-    is_explicit: grant?.isExplicit ?? null,
-    names_gpc_conflict: grant?.namesGpcConflict ?? null,
-    actor: grant?.actor ?? null,
-    capacity: grant?.capacity ?? null,
-    run: grant?.run ?? null,
-    lifted_at_ms: row.liftedAtMs,
-  }
 }

@@ -14,6 +14,7 @@ import { toOrganisationId, toSubjectId, toUuid } from '../row-ids.ts'
 import { appendStatements } from './append-statements.ts'
 import { connect } from './connect.ts'
 import { projectConfig } from './project-config.ts'
+import { ShapeStore } from './shape-store.ts'
 
 const log = 0
 /** Any constant beside the migrations': who holds it writes the log. */
@@ -28,7 +29,7 @@ type HeadRow = { epoch: number; seq: number; hash: Buffer; recorded_at_ms: numbe
  * so is the right to write.
  */
 export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
-  let writer: { readonly client: pg.Client; readonly lease: number } | undefined
+  let writer: { readonly client: pg.Client; readonly lease: number; readonly shapes: ShapeStore } | undefined
 
   function drop(): void {
     const dropped = writer
@@ -60,7 +61,7 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
         )
         const row = rows[0]
         if (row === undefined) throw new Error('the log does not exist')
-        writer = { client, lease: row.lease }
+        writer = { client, lease: row.lease, shapes: await ShapeStore.read(client) }
         const { epoch, seq, hash, recorded_at_ms } = row
         return { epoch, log, seq, hash: hash.toString('hex'), recordedAtMs: recorded_at_ms }
       } catch (error) {
@@ -70,13 +71,14 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
     },
 
     async append(batch) {
-      const { client, lease } = writing()
+      const { client, lease, shapes } = writing()
+      const packed = shapes.pack(batch.states)
       try {
         if (!(await begin(client, batch, lease))) {
           await client.query('ROLLBACK')
           return 'moved'
         }
-        for (const statement of appendStatements(batch))
+        for (const statement of appendStatements(batch, packed))
           await client.query({ ...statement, values: [...statement.values] })
         for (const { event } of batch.events) {
           if (event.subjectId === null) await projectConfig(client, event as ConfigEvent)
@@ -92,6 +94,7 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
         drop()
         throw new CommitUnknown('COMMIT was not answered', { cause: error })
       }
+      shapes.learn(packed.shapes)
       return 'committed'
     },
 

@@ -1,20 +1,20 @@
 import type pg from 'pg'
-import type { LogSource } from '../../decisions/log-source.ts'
+import type { LoadTarget, LogSource } from '../../decisions/log-source.ts'
 import { AssentError } from '../../domain/errors.ts'
+import type { OrganisationId } from '../../domain/ids.ts'
 import type { LogHead } from '../../domain/log-head.ts'
-import type { Row } from '../../domain/state.ts'
 import type { DatabaseAddress } from '../database-address.ts'
 import { toOrganisationId, toSubjectId } from '../row-ids.ts'
 import { connect } from './connect.ts'
+import { type CopiedRow, copyBinary } from './copy-binary.ts'
 import { type EventRow, eventColumns, headOf, toEvent } from './event-rows.ts'
-import { type ConsentRow, rowColumns, type StateRow, stateColumns, toRow, toState } from './state-rows.ts'
 
 const log = 0
-const fetchedAtOnce = 5_000
 
 type HeadRow = {
   epoch: number
   seq: number
+  state_seq: number
   hash: Buffer
   recorded_at_ms: number
   now_ms: number
@@ -44,30 +44,20 @@ export function createLogSource(serve: DatabaseAddress): LogSource & { close(): 
       const client = await connect(serve)
       try {
         await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
-        const head = toHead((await client.query<HeadRow>(headQuery, [log])).rows[0])
-        const config = `SELECT ${eventColumns} FROM events WHERE log = ${log} AND subject_id IS NULL ORDER BY seq`
-        await scan<EventRow>(client, config, (row) => into.config(toEvent(row)))
-        await scan<{ organisation_id: string; subject_id: string; digest: Buffer }>(
-          client,
-          'SELECT organisation_id, subject_id, digest FROM identifiers',
-          (row) =>
-            into.identifier({
-              organisationId: toOrganisationId(row.organisation_id),
-              subjectId: toSubjectId(row.subject_id),
-              digest: row.digest,
-            }),
+        const row = (await client.query<HeadRow>(headQuery, [log])).rows[0]
+        const head = toHead(row)
+        if (row?.state_seq !== head.seq) {
+          throw new AssentError('log_unavailable', 'The states are not those of the log’s end.')
+        }
+        const { rows: config } = await client.query<EventRow>(
+          `SELECT ${eventColumns} FROM events WHERE log = ${log} AND subject_id IS NULL ORDER BY seq`,
         )
-        const rows = new Map<string, Row[]>()
-        // The fold orders rows by purpose, then property, by code unit; so does the C collation.
-        const rowsQuery = `SELECT ${rowColumns} FROM consent_rows ORDER BY subject_id, purpose COLLATE "C", property COLLATE "C"`
-        await scan<ConsentRow>(client, rowsQuery, (row) => {
-          const own = rows.get(row.subject_id)
-          if (own === undefined) rows.set(row.subject_id, [toRow(row)])
-          else own.push(toRow(row))
-        })
-        await scan<StateRow>(client, `SELECT ${stateColumns} FROM subject_states`, (row) =>
-          into.state(toOrganisationId(row.organisation_id), toState(row, rows.get(row.subject_id) ?? [])),
+        for (const each of config) into.config(toEvent(each))
+        const { rows: shapes } = await client.query<{ id: number; shape: string }>(
+          'SELECT id, shape FROM state_shapes',
         )
+        for (const { id, shape } of shapes) into.shape(id, shape)
+        await loadSubjects(client, into)
         await client.query('COMMIT')
         return head
       } finally {
@@ -108,7 +98,7 @@ export function createLogSource(serve: DatabaseAddress): LogSource & { close(): 
   }
 }
 
-const headQuery = `SELECT epoch, seq, hash, recorded_at_ms,
+const headQuery = `SELECT epoch, seq, state_seq, hash, recorded_at_ms,
   (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms FROM log_heads WHERE log = $1`
 
 function toHead(row: HeadRow | undefined): LogHead {
@@ -117,17 +107,29 @@ function toHead(row: HeadRow | undefined): LogHead {
   return { epoch, log, seq, hash: hash.toString('hex'), recordedAtMs: recorded_at_ms }
 }
 
-/** Reads any number of rows with little memory. */
-async function scan<R extends pg.QueryResultRow>(
-  client: pg.Client,
-  sql: string,
-  visit: (row: R) => void,
-): Promise<void> {
-  await client.query(`DECLARE scan NO SCROLL CURSOR FOR ${sql}`)
-  for (;;) {
-    const { rows } = await client.query<R>(`FETCH ${fetchedAtOnce} FROM scan`)
-    if (rows.length === 0) break
-    for (const row of rows) visit(row)
+/** States and identifiers, which are many. */
+async function loadSubjects(client: pg.Client, into: LoadTarget): Promise<void> {
+  const organisations = new Map<string, OrganisationId>()
+  const organisationOf = (row: CopiedRow) => {
+    const at = row.offsets[0]!
+    const key = row.buffer.toString('latin1', at, at + 16)
+    const known = organisations.get(key)
+    if (known !== undefined) return known
+    const id = `org_${row.buffer.toString('hex', at, at + 16)}` as OrganisationId
+    organisations.set(key, id)
+    return id
   }
-  await client.query('CLOSE scan')
+  const id = new Int32Array(4)
+  const digest = new Int32Array(4)
+  const packed: number[] = []
+  await copyBinary(client, 'SELECT organisation_id, subject_id, seq, packed FROM subject_states', (row) => {
+    row.uuid(1, id)
+    row.int8Array(3, packed)
+    into.state(organisationOf(row), id, row.int8(2), packed)
+  })
+  await copyBinary(client, 'SELECT organisation_id, digest, subject_id FROM identifiers', (row) => {
+    row.digest(1, digest)
+    row.uuid(2, id)
+    into.identifier(organisationOf(row), digest, id)
+  })
 }

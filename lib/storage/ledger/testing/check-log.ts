@@ -1,6 +1,10 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert'
-import { OrganisationIndex } from '../../../decisions/organisation-index.ts'
+import { ConsentIndex } from '../../../decisions/consent-index.ts'
+import type { AssentEvent } from '../../../domain/events.ts'
+import { foldEvent } from '../../../domain/fold-event.ts'
+import { foldPolicy } from '../../../domain/fold-policy.ts'
 import type { OrganisationId, SubjectId } from '../../../domain/ids.ts'
+import type { Policy } from '../../../domain/policy.ts'
 import type { SubjectState } from '../../../domain/state.ts'
 import type { LedgerKeys } from '../../../ledger/create-ledger.ts'
 import { chainHash, leafOf, unseal } from '../../../ledger/seal.ts'
@@ -17,7 +21,7 @@ import { createLogSource } from '../log-source.ts'
  */
 export async function checkLog(
   address: DatabaseAddress,
-  keys: Pick<LedgerKeys, 'wrap' | 'organisationSeal'>,
+  keys: Pick<LedgerKeys, 'wrap' | 'organisationSeal' | 'lookup'>,
 ): Promise<{
   readonly seq: number
   readonly eventIds: ReadonlySet<string>
@@ -35,7 +39,7 @@ export async function checkLog(
     const subjectKeys = new Map(
       wrapped.rows.map((row) => [toSubjectId(row.id), unseal(keys.wrap, row.wrapped_key)]),
     )
-    const folded = new Map<OrganisationId, OrganisationIndex>()
+    const folded = new Folded()
     const eventIds = new Set<string>()
     let previous: Uint8Array = Buffer.alloc(32)
     let recordedAtMs = 0
@@ -57,24 +61,42 @@ export async function checkLog(
       deepStrictEqual(row.hash, Buffer.from(previous), 'the chain is whole')
       ok(!eventIds.has(event.id), 'an event is there once')
       eventIds.add(event.id)
-      const organisation = folded.get(event.organisationId) ?? new OrganisationIndex()
-      folded.set(event.organisationId, organisation)
-      organisation.apply(event)
+      folded.apply(event)
     }
     const states = new Map<SubjectId, SubjectState>()
-    const head = await source.load({
-      config: () => undefined,
-      identifier: () => undefined,
-      state: (_, state) => void states.set(state.subjectId, state),
-    })
+    const loaded = new ConsentIndex(keys.lookup)
+    const head = await source.load(loaded)
+    for (const [subjectId, { organisationId }] of folded.states) {
+      const state = loaded.stateOf(loaded.findById(organisationId, subjectId))
+      if (state !== undefined) states.set(subjectId, state)
+    }
+    strictEqual(states.size, loaded.size().subjects, 'no subject is there without events')
     strictEqual(head.seq, rows.length, 'the head is the last event')
     strictEqual(head.hash, Buffer.from(previous).toString('hex'), 'the head’s hash is the last event’s')
-    const expected = [...folded.values()].flatMap((index) => [...index.states.values()])
-    strictEqual(states.size, expected.length, 'every subject with events has a state')
-    for (const state of expected) deepStrictEqual(states.get(state.subjectId), state, 'the state is the fold')
+    strictEqual(states.size, folded.states.size, 'every subject with events has a state')
+    for (const { state } of folded.states.values()) {
+      deepStrictEqual(states.get(state.subjectId), state, 'the state is the fold')
+    }
     return { seq: rows.length, eventIds, states }
   } finally {
     await source.close()
     await client.end()
+  }
+}
+
+/** The fold of a log as plain objects, beside the index's own. */
+class Folded {
+  readonly states = new Map<SubjectId, { organisationId: OrganisationId; state: SubjectState }>()
+  readonly #policies = new Map<OrganisationId, Policy>()
+
+  apply(event: AssentEvent): void {
+    const { organisationId } = event
+    const policy = this.#policies.get(organisationId)
+    if (event.subjectId === null) this.#policies.set(organisationId, foldPolicy(policy, event))
+    else {
+      ok(policy !== undefined, 'an organisation comes before its subjects')
+      const { state } = foldEvent(this.states.get(event.subjectId)?.state, event, policy)
+      this.states.set(event.subjectId, { organisationId, state })
+    }
   }
 }

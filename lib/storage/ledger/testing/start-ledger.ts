@@ -39,7 +39,7 @@ export async function startLedger(
     source,
     lookupKey: keys.lookup,
     clock,
-    log: { warn: () => undefined },
+    log: { info: () => undefined, warn: () => undefined },
   })
   const store = createLedgerStore(serve)
   const ledger = createLedger({

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { SubjectEvent } from '../domain/events.ts'
+import { IdentifierDigest } from '../domain/identifier-digest.ts'
+import type { OrganisationId, SubjectId } from '../domain/ids.ts'
+import { begin, play, query, regimes, steps, toQuery } from '../domain/testing/arbitrary-history.ts'
+import { alice, day, device, type History, History as Log, organisation } from '../domain/testing/history.ts'
+import { ConsentIndex } from './consent-index.ts'
+import { decideFast } from './index/decide-fast.ts'
+import { SubjectTable } from './index/subject-table.ts'
+import { OrganisationPolicy } from './organisation-policy.ts'
+
+const lookupKey = randomBytes(16)
+const digests = new IdentifierDigest(lookupKey)
+
+function indexOf(history: History): ConsentIndex {
+  const index = new ConsentIndex(lookupKey)
+  for (const event of history.events) index.apply(event)
+  const identifier = { namespace: 'user', id: 'alice' }
+  if (history.states.has(alice)) index.name(organisation, digests.bytes(organisation, identifier), alice)
+  return index
+}
+
+describe('the packed index', () => {
+  test('says what the full decision says, whatever was said and asked', () => {
+    fc.assert(
+      fc.property(regimes, steps, fc.array(query, { minLength: 6, maxLength: 6 }), (drawn, said, asked) => {
+        const history = play(begin(drawn), said)
+        const index = indexOf(history)
+        const subject = index.find(organisation, 'user', 'alice')
+        expect(index.stateOf(subject)).toEqual(history.states.get(alice))
+        for (const each of asked) {
+          const q = toQuery(history, each)
+          const plan = index.organisations.get(organisation)!.plan(q)
+          expect(index.decide(plan, subject, q)).toEqual(history.ask(q.purpose, q))
+        }
+      }),
+      { numRuns: 4_000 },
+    )
+  })
+
+  test('decides plain histories without unpacking them', () => {
+    const history = Log.begin()
+    history.yes('ai_training')
+    history.no('ads')
+    history.pass(1).yes('analytics', { notice: { key: 'app', version: 1, locale: 'en' }, property: 'app' })
+    history.pass(1).yes('ai_training')
+    history.no('ai_training.tests', { act: 'withdrawn' })
+    const table = new SubjectTable()
+    const subject = table.findOrAdd(organisation, Int32Array.of(1, 2, 3, 4))
+    table.write(subject, history.states.get(alice)!)
+    const policy = new OrganisationPolicy(history.policy!, table.shapes)
+    const ask = (purpose: string, property: string | null = null) => {
+      const q = history.query(purpose, { collectedAtMs: history.nowMs - day, property })
+      return decideFast(policy.plan(q), table, subject, q)
+    }
+    expect(ask('ai_training')?.reason).toBe('child_refused')
+    expect(ask('ai_training.tuning')?.reason).toBe('consent_given')
+    expect(ask('ai_training.tests')?.reason).toBe('consent_withdrawn')
+    expect(ask('ads')?.reason).toBe('consent_denied')
+    expect(ask('analytics')?.reason).toBe('property_not_covered')
+    expect(ask('analytics', 'app')?.reason).toBe('consent_given')
+    expect(ask('service')?.reason).toBe('notice_only')
+    expect(ask('nothing')?.reason).toBe('purpose_unknown')
+  })
+
+  test('keeps every state through growth, whatever its size', () => {
+    const history = Log.begin()
+    const table = new SubjectTable()
+    const idOf = (n: number) => Int32Array.of(Math.imul(n, 0x9e3779b1), Math.imul(n, 0x85ebca6b), n, ~n)
+    const written = new Map<number, ReturnType<typeof history.states.get>>()
+    for (let n = 0; n < 60_000; n++) {
+      const subject = table.findOrAdd(organisation, idOf(n))
+      expect(subject).toBe(n)
+      if (n % 3 === 0) history.pass(1 / 24).yes('analytics')
+      else if (n % 1_000 === 1) history.no('analytics')
+      const state = { ...history.states.get(alice)!, subjectId: table.idOf(subject) }
+      table.write(subject, state)
+      if (n % 97 === 0) written.set(subject, state)
+    }
+    // Written again with fewer and more rows, their blocks change hands.
+    for (const [subject, state] of written) table.write(subject, { ...state!, rows: [] })
+    for (const [subject, state] of written) table.write(subject, state!)
+    for (const [subject, state] of written) expect(table.read(subject)).toEqual(state)
+    for (let n = 0; n < 60_000; n++) expect(table.find(organisation, idOf(n))).toBe(n)
+    expect(table.find('org_2' as OrganisationId, idOf(7))).toBe(-1)
+  })
+
+  test('finds identifiers of their own organisation only', () => {
+    const history = Log.begin()
+    history.yes('ai_training')
+    const index = indexOf(history)
+    expect(index.find(organisation, 'user', 'alice')).toBe(0)
+    expect(index.find(organisation, 'user', 'alicia')).toBe(-1)
+    expect(index.find(organisation, 'device', 'alice')).toBe(-1)
+    expect(index.find('org_2' as OrganisationId, 'user', 'alice')).toBe(-1)
+    expect(index.findById(organisation, alice)).toBe(0)
+    expect(index.findById('org_2' as OrganisationId, alice)).toBe(-1)
+    expect(index.findById(organisation, device)).toBe(-1)
+    expect(index.findById(organisation, 'sub_nonsense' as SubjectId)).toBe(-1)
+  })
+
+  test('a subject may be linked before anything is said of her', () => {
+    const history = Log.begin().link(alice, device)
+    const index = indexOf(history)
+    const linked = history.events.filter((event): event is SubjectEvent => event.subjectId === device)
+    expect(linked).not.toHaveLength(0)
+    expect(index.stateOf(index.findById(organisation, device))).toEqual(history.states.get(device))
+  })
+})

@@ -1,0 +1,116 @@
+import { decide } from '../domain/decide.ts'
+import type { Decision, Query } from '../domain/decision.ts'
+import { impossible } from '../domain/errors.ts'
+import type { AssentEvent } from '../domain/events.ts'
+import { foldEvent } from '../domain/fold-event.ts'
+import { foldPolicy } from '../domain/fold-policy.ts'
+import { IdentifierDigest } from '../domain/identifier-digest.ts'
+import type { OrganisationId, SubjectId } from '../domain/ids.ts'
+import type { SubjectState } from '../domain/state.ts'
+import { decideFast } from './index/decide-fast.ts'
+import { IdentifierTable } from './index/identifier-table.ts'
+import type { QuestionPlan } from './index/question-plan.ts'
+import { idWords, SubjectTable } from './index/subject-table.ts'
+import type { LoadTarget } from './log-source.ts'
+import { OrganisationPolicy } from './organisation-policy.ts'
+
+/**
+ * Everything that decides, in memory: identifier digest to subject to packed state, and each organisation's policy.
+ * Nothing is ever evicted, so what is absent was never recorded. It reads no clock and no database.
+ */
+export class ConsentIndex implements LoadTarget {
+  readonly organisations = new Map<OrganisationId, OrganisationPolicy>()
+  readonly #identifiers = new IdentifierTable()
+  readonly #subjects = new SubjectTable()
+  readonly #digests: IdentifierDigest
+  /** The number here of each shape that the source has numbered. */
+  readonly #shapes: number[] = []
+  readonly #packed: number[] = []
+
+  /** `lookupKey` is 16 bytes. */
+  constructor(lookupKey: Uint8Array) {
+    this.#digests = new IdentifierDigest(lookupKey)
+  }
+
+  config(event: AssentEvent): void {
+    this.apply(event)
+  }
+
+  shape(number: number, json: string): void {
+    this.#shapes[number] = this.#subjects.shapes.numberOf(json)
+  }
+
+  state(organisationId: OrganisationId, id: Int32Array, seq: number, packed: readonly number[]): void {
+    const own = this.#packed
+    own.length = packed.length
+    const { values } = this.#subjects.shapes
+    for (let at = 0; at < packed.length; ) {
+      const shape = this.#shapes[packed[at]!] ?? impossible(`a state of the unknown shape ${packed[at]}`)
+      own[at++] = shape
+      for (let end = at + values[shape]!; at < end; at++) own[at] = packed[at]!
+    }
+    this.#subjects.writePacked(this.#subjects.findOrAdd(organisationId, id), seq, own)
+  }
+
+  identifier(organisationId: OrganisationId, digest: Int32Array, id: Int32Array): void {
+    this.#identifiers.put(digest, this.#subjects.findOrAdd(organisationId, id))
+  }
+
+  /** The same from a stored digest of 16 bytes and an id. */
+  name(organisationId: OrganisationId, digest: Uint8Array, subjectId: SubjectId): void {
+    const view = new DataView(digest.buffer, digest.byteOffset, 16)
+    const words = Int32Array.from([0, 4, 8, 12], (at) => view.getInt32(at, true))
+    this.identifier(organisationId, words, idWords(subjectId))
+  }
+
+  /** Folds one more event. */
+  apply(event: AssentEvent): void {
+    const { organisationId } = event
+    const known = this.organisations.get(organisationId)
+    if (event.subjectId === null) {
+      const policy = foldPolicy(known?.policy, event)
+      this.organisations.set(organisationId, new OrganisationPolicy(policy, this.#subjects.shapes))
+      return
+    }
+    if (known === undefined) impossible('an event of an organisation that was never published')
+    const subject = this.#subjects.findOrAdd(organisationId, idWords(event.subjectId))
+    const { state } = foldEvent(this.#subjects.read(subject), event, known.policy)
+    this.#subjects.write(subject, state)
+  }
+
+  /** -1 where nobody was ever recorded under the identifier. */
+  find(organisationId: OrganisationId, namespace: string, id: string): number {
+    return this.#identifiers.find(this.#digests.words(organisationId, namespace, id))
+  }
+
+  /** What `decide` says of the subject with this number. `query` must be the plan's question. */
+  decide(question: QuestionPlan, subject: number, query: Query): Decision {
+    if (query.freshness === 'fresh') {
+      const decision = decideFast(question, this.#subjects, subject, query)
+      if (decision !== undefined) return decision
+    }
+    return decide(question.policy, subject < 0 ? undefined : this.#subjects.read(subject), query)
+  }
+
+  stateOf(subject: number): SubjectState | undefined {
+    return subject < 0 ? undefined : this.#subjects.read(subject)
+  }
+
+  subjectId(subject: number): SubjectId | undefined {
+    return subject < 0 ? undefined : this.#subjects.idOf(subject)
+  }
+
+  /** The number of a subject by her id; -1 where she is not known to the organisation. */
+  findById(organisationId: OrganisationId, subjectId: SubjectId): number {
+    return /^sub_[0-9a-f]{32}$/.test(subjectId) ? this.#subjects.find(organisationId, idWords(subjectId)) : -1
+  }
+
+  size() {
+    return {
+      subjects: this.#subjects.size,
+      identifiers: this.#identifiers.size,
+      shapes: this.#subjects.shapes.size,
+      bytes: this.#subjects.bytes() + this.#identifiers.bytes(),
+    }
+  }
+}

@@ -1,0 +1,226 @@
+import { impossible } from '../../domain/errors.ts'
+import type { OrganisationId, SubjectId } from '../../domain/ids.ts'
+import { packState, unpackState } from '../../domain/pack-state.ts'
+import type { SubjectState } from '../../domain/state.ts'
+import { OverflowArena } from './overflow-arena.ts'
+import { placeOf, SegmentedTable } from './segmented-table.ts'
+import { Shapes } from './shapes.ts'
+
+/** Words of a record: a head of eight, and room for four rows of two values each. */
+const recordWords = 24
+const headWords = 8
+const inlineWords = recordWords - headWords
+const chunkBits = 15
+const chunkSubjects = 1 << chunkBits
+/** No subject comes near this: a row of fifty renewals has 160 words. */
+const stateWordsMax = 0xffff
+
+/** Of the head: organisation's number, subject's shape (-1 while she has no state), words of state and seq, id. */
+const organisationAt = 0
+const shapeAt = 1
+const seqLowAt = 2
+const lengthAt = 3
+const idAt = 4
+
+/** The id's 128 bits as four words. */
+export function idWords(subjectId: SubjectId): Int32Array {
+  const words = new Int32Array(4)
+  for (let i = 0; i < 4; i++) words[i] = Number.parseInt(subjectId.slice(4 + 8 * i, 12 + 8 * i), 16)
+  return words
+}
+
+/**
+ * Every subject's state, in typed arrays: a record a subject by her number, and blocks elsewhere for states that do
+ * not fit. A part of a state is its shape's number, the low words of its values, then their high halves, two a word.
+ *
+ * After `locate`, the state lies in `words` from `start` to `end`: the subject's values, then row by row.
+ */
+export class SubjectTable {
+  readonly shapes = new Shapes()
+  readonly #byId: SegmentedTable
+  readonly #chunks: Int32Array[] = []
+  readonly #overflow = new OverflowArena()
+  readonly #organisations: OrganisationId[] = []
+  readonly #organisationNumbers = new Map<OrganisationId, number>()
+  size = 0
+  /** Where `locate` found the state. */
+  words: Int32Array = new Int32Array(0)
+  start = 0
+  end = 0
+
+  constructor() {
+    this.#byId = new SegmentedTable(1, (segment, at) => {
+      const subject = segment[at]! - 1
+      return this.#chunk(subject)[this.#base(subject) + idAt]!
+    })
+  }
+
+  /** -1 where the id is not known, or another organisation's. */
+  find(organisationId: OrganisationId, id: Int32Array): number {
+    const organisation = this.#organisationNumbers.get(organisationId)
+    if (organisation === undefined) return -1
+    const segment = this.#byId.segment(id[1]!)
+    let at = placeOf(id[0]!, segment.length)
+    for (;;) {
+      const subject = segment[at]! - 1
+      if (subject < 0) return -1
+      const chunk = this.#chunk(subject)
+      const base = this.#base(subject)
+      if (
+        chunk[base + idAt] === id[0] &&
+        chunk[base + idAt + 1] === id[1] &&
+        chunk[base + idAt + 2] === id[2] &&
+        chunk[base + idAt + 3] === id[3]
+      ) {
+        return chunk[base + organisationAt] === organisation ? subject : -1
+      }
+      at += 1
+      if (at === segment.length) at = 0
+    }
+  }
+
+  /** The subject's number; a new one, without a state, where she is not known. */
+  findOrAdd(organisationId: OrganisationId, id: Int32Array): number {
+    const known = this.find(organisationId, id)
+    if (known >= 0) return known
+    const subject = this.size++
+    if (subject === this.#chunks.length * chunkSubjects) {
+      this.#chunks.push(new Int32Array(chunkSubjects * recordWords))
+    }
+    const chunk = this.#chunk(subject)
+    const base = this.#base(subject)
+    chunk[base + organisationAt] = this.#organisationNumber(organisationId)
+    chunk[base + shapeAt] = -1
+    chunk.set(id, base + idAt)
+    const segment = this.#byId.segmentForOneMore(id[1]!)
+    segment[this.#byId.firstFree(segment, id[0]!)] = subject + 1
+    return subject
+  }
+
+  idOf(subject: number): SubjectId {
+    const chunk = this.#chunk(subject)
+    const base = this.#base(subject) + idAt
+    const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0')
+    return `sub_${[0, 1, 2, 3].map((i) => hex(chunk[base + i]!)).join('')}` as SubjectId
+  }
+
+  organisationOf(subject: number): OrganisationId {
+    return this.#organisations[this.#chunk(subject)[this.#base(subject) + organisationAt]!]!
+  }
+
+  /** Sets `words`, `start` and `end`; answers the subject's shape, -1 where she has no state. */
+  locate(subject: number): number {
+    const chunk = this.#chunks[subject >>> chunkBits]!
+    const base = (subject & (chunkSubjects - 1)) * recordWords
+    const length = chunk[base + lengthAt]! >>> 16
+    if (length <= inlineWords) {
+      this.words = chunk
+      this.start = base + headWords
+    } else {
+      const address = chunk[base + headWords]! >>> 0
+      this.words = this.#overflow.chunkOf(address)
+      this.start = this.#overflow.offsetOf(address)
+    }
+    this.end = this.start + length
+    return chunk[base + shapeAt]!
+  }
+
+  /** The value `index` of a part with `count` values, whose values begin at `at`. */
+  static value(words: Int32Array, at: number, index: number, count: number): number {
+    const high = words[at + count + (index >>> 1)]!
+    const half = (index & 1) === 0 ? high & 0xffff : high >>> 16
+    return half * 0x1_0000_0000 + (words[at + index]! >>> 0)
+  }
+
+  /** Words of `count` values. */
+  static wordsOf(count: number): number {
+    return count + ((count + 1) >>> 1)
+  }
+
+  read(subject: number): SubjectState | undefined {
+    const shape = this.locate(subject)
+    if (shape < 0) return undefined
+    const { words, end } = this
+    const packed: number[] = []
+    let at = this.start
+    const take = (part: number) => {
+      packed.push(part)
+      const count = this.shapes.values[part]!
+      for (let i = 0; i < count; i++) packed.push(SubjectTable.value(words, at, i, count))
+      at += SubjectTable.wordsOf(count)
+    }
+    take(shape)
+    while (at < end) take(words[at++]!)
+    const base = this.#base(subject)
+    const chunk = this.#chunk(subject)
+    const seq = (chunk[base + lengthAt]! & 0xffff) * 0x1_0000_0000 + (chunk[base + seqLowAt]! >>> 0)
+    return unpackState(this.idOf(subject), seq, packed, this.shapes.at)
+  }
+
+  write(subject: number, state: SubjectState): void {
+    this.writePacked(subject, state.seq, packState(state, this.shapes.numberOf))
+  }
+
+  /** `packed` as `packState` gives it, with this table's numbers of shapes. */
+  writePacked(subject: number, seq: number, packed: readonly number[]): void {
+    const { values } = this.shapes
+    let length = SubjectTable.wordsOf(values[packed[0]!]!)
+    for (let i = 1 + values[packed[0]!]!; i < packed.length; i += 1 + values[packed[i]!]!) {
+      length += 1 + SubjectTable.wordsOf(values[packed[i]!]!)
+    }
+    if (length > stateWordsMax) impossible(`a state of ${length} words`)
+    const chunk = this.#chunk(subject)
+    const base = this.#base(subject)
+    this.#makeRoom(chunk, base, length)
+    chunk[base + shapeAt] = packed[0]!
+    chunk[base + seqLowAt] = seq | 0
+    chunk[base + lengthAt] = (length << 16) | Math.floor(seq / 0x1_0000_0000)
+    this.locate(subject)
+    const { words } = this
+    let at = this.start
+    for (let i = 0; i < packed.length; ) {
+      const part = packed[i]!
+      const count = values[part]!
+      if (i > 0) words[at++] = part
+      for (let k = 0; k < count; k++) {
+        const value = packed[i + 1 + k]!
+        const high = Math.floor(value / 0x1_0000_0000)
+        words[at + k] = value | 0
+        const place = at + count + (k >>> 1)
+        words[place] = (k & 1) === 0 ? high : words[place]! | (high << 16)
+      }
+      at += SubjectTable.wordsOf(count)
+      i += 1 + count
+    }
+  }
+
+  #makeRoom(chunk: Int32Array, base: number, length: number): void {
+    const before = chunk[base + lengthAt]! >>> 16
+    const hadBlock = before > inlineWords
+    const needsBlock = length > inlineWords
+    if (hadBlock && needsBlock && OverflowArena.roomFor(before) === OverflowArena.roomFor(length)) return
+    if (hadBlock) this.#overflow.give(chunk[base + headWords]! >>> 0, before)
+    if (needsBlock) chunk[base + headWords] = this.#overflow.take(length)
+  }
+
+  bytes(): number {
+    const records = this.#chunks.length * chunkSubjects * recordWords * 4
+    return records + this.#byId.bytes() + this.#overflow.bytes()
+  }
+
+  #chunk(subject: number): Int32Array {
+    return this.#chunks[subject >>> chunkBits]!
+  }
+
+  #base(subject: number): number {
+    return (subject & (chunkSubjects - 1)) * recordWords
+  }
+
+  #organisationNumber(organisationId: OrganisationId): number {
+    const known = this.#organisationNumbers.get(organisationId)
+    if (known !== undefined) return known
+    const number = this.#organisations.push(organisationId) - 1
+    this.#organisationNumbers.set(organisationId, number)
+    return number
+  }
+}
