@@ -119,8 +119,10 @@ async function main(): Promise<void> {
   })
   endings.push(() => web.stop())
   listening.handler = dispatch(wired, web)
+  const lane = wired.api.openFastLane(http)
   endings.push(() => {
     http.close()
+    lane.close()
     http.closeAllConnections()
   })
   greet({ publicUrl, email: env.adminEmail, password, isDemo: env.seed === 'demo' })

@@ -1,163 +1,205 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { writeFileSync } from 'node:fs'
+import { measureGrowth } from './index-growth.ts'
 import { jsonRequest, type LoadResult, load } from './load.ts'
+import { filterStream } from './measure-filter.ts'
+import { cpuMicros, type RunningServer, startBare, startServer } from './processes.ts'
+import { collectedAt, consent, type Questions, subjectOf } from './questions.ts'
 
+/** One row of the table: ours, the reference of the same run, and the bound. */
+type Row = {
+  readonly what: string
+  readonly ours: number
+  readonly unit: string
+  readonly reference?: number
+  readonly ratio?: number
+  readonly bound: string
+  readonly isMet: boolean
+  readonly more?: Readonly<Record<string, number>>
+}
+
+const option = (name: string) =>
+  process.argv.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3)
 const isQuick = process.argv.includes('--quick')
-const rounds = isQuick ? 1 : 3
-const decisionMs = isQuick ? 2_000 : 8_000
-const consentMs = isQuick ? 5_000 : 30_000
-const keyCount = 100
+const only = option('only')?.split(',')
+const wanted = (part: string) => only === undefined || only.includes(part)
+const seconds = (full: number) => (isQuick ? Math.max(2, full / 4) : full) * 1_000
+const rows: Row[] = []
 
-const dataDir = mkdtempSync(join(tmpdir(), 'assent-bench-'))
-const bootstrapKey = `ask_${randomBytes(32).toString('base64url')}`
-const server = spawn(process.execPath, ['dist/server.js'], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-  env: {
-    ...process.env,
-    PORT: '0',
-    ASSENT_DATA_DIR: dataDir,
-    ASSENT_BOOTSTRAP_KEY: bootstrapKey,
-    ASSENT_SEED: 'demo',
-    DATABASE_URL: '',
-    NODE_ENV: 'production',
-  },
-})
-let bare: ChildProcess | undefined
-try {
-  const url = await printed(server, /What it is +(\S+?)\/\n/)
-  const port = Number(new URL(url).port)
-  const keys = await Promise.all(Array.from({ length: keyCount }, () => makeKey(url)))
-  const { questions, bytes } = await prepareQuestions(url, keys)
-  bare = spawn(process.execPath, ['dist/bench/bare-server.js', String(bytes)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+function add(row: Row): void {
+  rows.push(row)
+  const reference = row.reference === undefined ? '' : `, reference ${figure(row.reference)}`
+  const ratio = row.ratio === undefined ? '' : `, ratio ${row.ratio.toFixed(2)}`
+  const more = Object.entries(row.more ?? {}).map(([name, value]) => `${name} ${figure(value)}`)
+  console.log(
+    `${row.isMet ? 'met    ' : 'NOT MET'}  ${row.what}: ${figure(row.ours)} ${row.unit}${reference}${ratio}  [${row.bound}]`,
+  )
+  if (more.length > 0) console.log(`         ${more.join(', ')}`)
+}
+
+const figure = (value: number) =>
+  value >= 1_000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)))
+
+if (wanted('index')) await benchIndex()
+if (['check', 'evaluations', 'filter', 'consents'].some(wanted)) await benchServer()
+const path = option('json')
+if (path !== undefined) writeFileSync(path, `${JSON.stringify(rows, null, 2)}\n`)
+console.log(
+  `\n${rows.filter(({ isMet }) => isMet).length} met, ${rows.filter(({ isMet }) => !isMet).length} not met`,
+)
+
+async function benchIndex(): Promise<void> {
+  const sizes = isQuick ? [10_000, 1_000_000] : [10_000, 100_000, 1_000_000, 10_000_000]
+  console.log('subjects  load ms  bytes/row  worst  pause ms  uniform/s  hot/s')
+  let last: Awaited<ReturnType<typeof measureGrowth>> | undefined
+  for (const size of sizes) {
+    last = await measureGrowth(size, 2_000_000)
+    const { subjects, loadMs, bytesPerRow, worstBytesPerRow, growthPauseMs, uniformPerSecond, hotPerSecond } =
+      last
+    const cells = [
+      subjects,
+      loadMs,
+      bytesPerRow,
+      worstBytesPerRow,
+      growthPauseMs,
+      uniformPerSecond,
+      hotPerSecond,
+    ]
+    console.log(cells.map(figure).join('  '))
+  }
+  if (last === undefined) return
+  const size = `${figure(last.subjects)} subjects × 4`
+  add({
+    what: `in-process evaluate, uniform, ${size}`,
+    ...{
+      ours: last.uniformPerSecond,
+      unit: '/s',
+      bound: '≥ 1,000,000/s',
+      isMet: last.uniformPerSecond >= 1e6,
+    },
   })
-  const barePort = Number(await printed(bare, /port (\d+)/))
+  add({
+    what: `in-process evaluate, hot set of 100,000, ${size}`,
+    ...{ ours: last.hotPerSecond, unit: '/s', bound: '≥ 2,000,000/s', isMet: last.hotPerSecond >= 2e6 },
+  })
+  const worst = last.worstBytesPerRow
+  add({
+    what: 'memory at the worst point of growth',
+    ours: worst,
+    unit: 'bytes a row',
+    bound: '≤ 40',
+    isMet: worst <= 40,
+  })
+  const pause = last.growthPauseMs
+  add({ what: 'longest pause of growth', ours: pause, unit: 'ms', bound: '≤ 50 ms', isMet: pause <= 50 })
+}
 
+async function benchServer(): Promise<void> {
+  const server = await startServer()
+  const bare = await startBare(server.questions.answerBytes)
+  try {
+    if (wanted('check')) {
+      await benchCheck(server, bare.port, '/v1/check', server.questions.checks)
+      await benchCheck(server, bare.port, '/access/v1/evaluation', server.questions.evaluations)
+    }
+    if (wanted('evaluations')) await benchEvaluations(server)
+    if (wanted('filter')) await benchFilter(server)
+    if (wanted('consents')) await benchConsents(server)
+  } finally {
+    bare.stop()
+    await server.stop()
+  }
+}
+
+async function benchCheck(
+  server: RunningServer,
+  barePort: number,
+  path: string,
+  questions: readonly Buffer[],
+) {
   const next = (index: number) => questions[(index * 7_919) % questions.length]!
-  const run = (at: number) => load({ port: at, connections: 32, durationMs: decisionMs, next })
-  await load({ port, connections: 32, durationMs: 2_000, next }) // warm
-  await load({ port: barePort, connections: 32, durationMs: 1_000, next })
-  const pairs: { bare: LoadResult; assent: LoadResult; cpuMicros: number }[] = []
-  for (let round = 0; round < rounds; round++) {
-    const reference = await run(barePort)
-    const before = cpuTicks(server.pid!)
-    const assent = await run(port)
-    const cpuMicros = ((cpuTicks(server.pid!) - before) * 10_000) / assent.requests
-    pairs.push({ bare: reference, assent, cpuMicros })
+  const run = (port: number, durationMs: number) => load({ port, connections: 32, durationMs, next })
+  await run(server.port, 2_000) // warm
+  await run(barePort, 1_000)
+  const pairs: { bare: LoadResult; ours: LoadResult; micros: number }[] = []
+  for (let round = 0; round < (isQuick ? 1 : 3); round++) {
+    const bare = await run(barePort, seconds(8))
+    const before = cpuMicros(server.pid)
+    const ours = await run(server.port, seconds(8))
+    pairs.push({ bare, ours, micros: (cpuMicros(server.pid) - before) / ours.requests })
   }
-  for (const { bare: reference, assent, cpuMicros } of pairs) {
-    print('bare node:http', reference)
-    print('one decision, /v1/check', assent, `${cpuMicros.toFixed(1)} µs CPU a request`)
-    const share = assent.perSecond / reference.perSecond
-    console.log(
-      `  ${(share * 100).toFixed(1)} % of bare; p99 ${(assent.p99Ms / reference.p99Ms).toFixed(2)}× its p99\n`,
-    )
+  for (const { bare, ours, micros } of pairs) {
+    const ratio = ours.perSecond / bare.perSecond
+    add({
+      what: `one decision over HTTP, ${path}`,
+      ...{ ours: ours.perSecond, unit: '/s', reference: bare.perSecond, ratio },
+      ...{
+        bound: '≥ 0.80 of bare node:http, p99 ≤ 2× its',
+        isMet: ratio >= 0.8 && ours.p99Ms <= 2 * bare.p99Ms,
+      },
+      more: { p50: ours.p50Ms, p99: ours.p99Ms, 'bare p99': bare.p99Ms, 'CPU µs a request': micros },
+    })
   }
+}
 
-  const run_ = randomBytes(4).toString('hex')
-  const consents = await load({
+async function benchEvaluations({ port, pid, questions }: RunningServer): Promise<void> {
+  const itemsEach = 1_000
+  const bodies = Array.from({ length: 16 }, (_, batch) =>
+    jsonRequest(
+      '/access/v1/evaluations',
+      {
+        action: { name: 'ai_training' },
+        evaluations: Array.from({ length: itemsEach }, (_, n) => ({
+          subject: { type: 'user', id: subjectOf(batch * 313 + n * 17) },
+          resource: { type: 'record', id: `r${n}`, properties: { collected_at: collectedAt } },
+        })),
+      },
+      { Authorization: `Bearer ${questions.keys[0]}` },
+    ),
+  )
+  const run = (durationMs: number) =>
+    load({ port, connections: 2, durationMs, next: (index) => bodies[index % bodies.length]! })
+  await run(2_000)
+  const before = cpuMicros(pid)
+  const result = await run(seconds(8))
+  const decisions = result.requests * itemsEach
+  const perCore = decisions / ((cpuMicros(pid) - before) / 1e6)
+  add({
+    what: '1,000 decisions a request (evaluations)',
+    ...{ ours: perCore, unit: 'decisions/s a core', bound: '≥ 400,000', isMet: perCore >= 400_000 },
+    more: { 'decisions/s': decisions / (seconds(8) / 1_000), p99: result.p99Ms },
+  })
+}
+
+async function benchFilter(server: RunningServer): Promise<void> {
+  const { perSecond, megabytes, rssGrowthMb, permitted } = await filterStream(
+    server,
+    isQuick ? 400_000 : 4_000_000,
+  )
+  add({
+    what: '/v1/filter, 200-byte NDJSON records',
+    ...{ ours: perSecond, unit: 'records/s', bound: '≥ 400,000, memory flat' },
+    isMet: perSecond >= 400_000 && rssGrowthMb < 100,
+    more: { megabytes, 'MB more memory': rssGrowthMb, permitted },
+  })
+}
+
+async function benchConsents({ port, questions }: { port: number; questions: Questions }): Promise<void> {
+  const run = Math.random().toString(36).slice(2, 8)
+  const result = await load({
     port,
     connections: 256,
-    durationMs: consentMs,
-    next: (index) => consent(keys[index % keyCount]!, index, run_),
+    durationMs: seconds(30),
+    next: (index) => consent(questions.keys[index % questions.keys.length]!, index, run),
   })
-  print('consents recorded, durable, 256 connections, half new subjects', consents)
-} finally {
-  bare?.kill('SIGTERM')
-  server.kill('SIGTERM')
-  await new Promise((resolve) => server.on('exit', resolve))
-  rmSync(dataDir, { recursive: true, force: true })
-}
-
-async function prepareQuestions(url: string, made: readonly string[]) {
-  const purposes = ['ai_training', 'analytics', 'personalization', 'ai_training.evaluation']
-  const collected = new Date().toISOString()
-  const questions: Buffer[] = []
-  for (let n = 1; n <= 5_000; n++) {
-    for (const purpose of purposes) {
-      const subject = `user:user_${String(n).padStart(5, '0')}`
-      const body = { subject, purpose, collected_at: collected }
-      questions.push(
-        jsonRequest('/v1/check', body, { Authorization: `Bearer ${made[questions.length % keyCount]}` }),
-      )
-    }
-  }
-  // The reference answers at the mean length of ours.
-  let bytes = 0
-  const sampled = 200
-  for (let n = 1; n <= sampled; n++) {
-    const response = await fetch(`${url}/v1/check`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${made[0]}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        subject: `user:user_${String(n).padStart(5, '0')}`,
-        purpose: 'ai_training',
-        collected_at: collected,
-      }),
-    })
-    bytes += (await response.text()).length
-  }
-  return { questions, bytes: Math.round(bytes / sampled) }
-}
-
-function consent(key: string, index: number, run: string): Buffer {
-  // Every second write is about someone who is already known.
-  const subject =
-    index % 2 === 0 ? `user:${run}-${index}` : `user:user_${String((index % 5_000) + 1).padStart(5, '0')}`
-  const body = {
-    subject,
-    property: 'demo',
-    notice: { key: 'starter', version: 1, locale: 'en' },
-    evidence: { method: 'form' },
-    choices: [{ purpose: 'ai_training', act: index % 4 < 2 ? 'grant' : 'withdraw' }],
-  }
-  return jsonRequest('/v1/consents', body, {
-    Authorization: `Bearer ${key}`,
-    'Idempotency-Key': `${run}-${index}`,
+  const isMet = result.perSecond >= 8_000 && result.p99Ms <= 100
+  add({
+    what: 'consents recorded, durable, 256 connections, half new subjects',
+    ...{ ours: result.perSecond, unit: '/s', bound: '≥ 8,000/s, p99 ≤ 100 ms', isMet },
+    more: {
+      p50: result.p50Ms,
+      p99: result.p99Ms,
+      max: result.maxMs,
+      refused: result.requests - (result.byStatus['201'] ?? 0),
+    },
   })
-}
-
-async function makeKey(url: string): Promise<string> {
-  const response = await fetch(`${url}/v1/keys`, {
-    method: 'POST',
-    headers: { Authorization: `Bearer ${bootstrapKey}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ name: 'Bench', scopes: ['decisions:read', 'consents:write'] }),
-  })
-  return ((await response.json()) as { key: string }).key
-}
-
-async function printed(child: ChildProcess, form: RegExp): Promise<string> {
-  let output = ''
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    output += text
-  })
-  for (let waitedMs = 0; waitedMs < 120_000; waitedMs += 50) {
-    const found = form.exec(output)?.[1]
-    if (found !== undefined) return found
-    if (child.exitCode !== null) throw new Error(`a process ended before it was ready:\n${output}`)
-    await delay(50)
-  }
-  throw new Error(`a process was not ready in two minutes:\n${output}`)
-}
-
-/** CPU time of a process in hundredths of a second; 0 where the system does not tell. */
-function cpuTicks(pid: number): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
-    return Number(fields[11]) + Number(fields[12])
-  } catch {
-    return 0
-  }
-}
-
-function print(name: string, result: LoadResult, more = ''): void {
-  const { perSecond, p50Ms, p99Ms, maxMs, byStatus } = result
-  const statuses = Object.entries(byStatus).map(([status, count]) => `${status}: ${count}`)
-  console.log(
-    `${name}: ${perSecond}/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms, max ${maxMs.toFixed(1)} ms  (${statuses.join(', ')}) ${more}`,
-  )
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { scopes } from '../auth/scopes.ts'
@@ -6,23 +6,28 @@ import { AssentError } from '../domain/errors.ts'
 import { formatRevision } from '../domain/revision.ts'
 import { Authenticator, InternalCredential } from './authenticate.ts'
 import type { ApiDeps } from './deps.ts'
+import { evaluationsRoute } from './evaluations-route.ts'
 import { filterRoute } from './filter-route.ts'
-import { checkJson, evaluationJson } from './hot/answer.ts'
-import { hotRoute } from './hot/hot-route.ts'
-import { readCheck, readEvaluation } from './hot/read-question.ts'
+import { type FastLane, openFastLane } from './hot/fast-lane.ts'
+import { hotQuestions, hotRoute } from './hot/hot-route.ts'
 import { createMetrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
 import { publicRoutes } from './public/public-routes.ts'
 import { addRoute, describeRoute } from './route.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { recordConsents } from './routes/consents.ts'
-import { evaluations } from './routes/evaluations.ts'
 import { explain } from './routes/explain.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { readingRoutes } from './routes/reading.ts'
 import { lookupSubject, subjectConsents } from './routes/subjects.ts'
-import { checkRequest, checkResponse, evaluationRequest, evaluationResponse } from './schemas/decisions.ts'
+import {
+  checkRequest,
+  checkResponse,
+  evaluationRequest,
+  evaluationResponse,
+  evaluationsRequest,
+} from './schemas/decisions.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -33,32 +38,24 @@ const ownPath = /^\/(?:access|v1|log|\.well-known)(?:\/|$)|^\/(?:openapi\.json|h
 export function createApi(deps: ApiDeps): {
   readonly handler: Handler
   readonly isOwn: (path: string) => boolean
+  /** Answers plain questions before `server` reads them; see `openFastLane`. */
+  readonly openFastLane: (server: Server) => FastLane
 } {
   const { decisions, publicUrl, log } = deps
   const authenticator = new Authenticator(decisions)
   const metrics = createMetrics(decisions)
+  const shared = { decisions, authenticator, metrics, publicUrl, log }
   const hot = new Map<string, Handler>([
-    [
-      '/v1/check',
-      hotRoute({
-        ...{ name: 'check', isAuthZen: false, read: readCheck, write: checkJson },
-        ...{ decisions, authenticator, metrics, publicUrl, log },
-      }),
-    ],
-    [
-      '/access/v1/evaluation',
-      hotRoute({
-        ...{ name: 'evaluation', isAuthZen: true, read: readEvaluation, write: evaluationJson },
-        ...{ decisions, authenticator, metrics, publicUrl, log },
-      }),
-    ],
-    ['/v1/filter', filterRoute({ decisions, filters: deps.filters, authenticator, metrics, publicUrl, log })],
+    ...hotQuestions.map((question): [string, Handler] => [question.path, hotRoute(question, shared)]),
+    ['/access/v1/evaluations', evaluationsRoute(shared)],
+    ['/v1/filter', filterRoute({ ...shared, filters: deps.filters })],
   ])
   const rest = getRequestListener(createApp(deps, authenticator, metrics).fetch, {
     overrideGlobalObjects: false,
   })
   return {
     isOwn: (path) => ownPath.test(path),
+    openFastLane: (server) => openFastLane(server, shared),
     handler(request, response) {
       const url = request.url ?? '/'
       const end = url.indexOf('?')
@@ -85,7 +82,6 @@ function createApp(
 
   describeHotRoutes(app)
   const routes = [
-    evaluations(deps),
     explain(deps),
     recordConsents(deps),
     lookupSubject(deps),
@@ -155,6 +151,7 @@ function createApp(
     '/v1/check',
     '/v1/filter',
     '/access/v1/evaluation',
+    '/access/v1/evaluations',
   ])
   app.notFound((c) => {
     const isKnown = [...paths].some((path) => matches(path, new URL(c.req.url).pathname))
@@ -199,6 +196,16 @@ function describeHotRoutes(app: OpenAPIHono<{ Bindings: HttpBindings }>): void {
     summary: 'The same question, as OpenID AuthZEN 1.0 asks it',
     body: evaluationRequest,
     response: evaluationResponse,
+  })
+  describeRoute(app, {
+    ...decisionsRead,
+    method: 'post',
+    path: '/access/v1/evaluations',
+    summary: 'Ask many questions at once (AuthZEN)',
+    description:
+      'At most 10,000. Members at the top are defaults; an item’s member replaces the whole entity. A broken item is a no in a 200.',
+    body: evaluationsRequest,
+    response: z.union([z.object({ evaluations: z.array(evaluationResponse) }), evaluationResponse]),
   })
   describeRoute(app, {
     ...decisionsRead,

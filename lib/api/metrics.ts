@@ -7,7 +7,7 @@ export type Metrics = ReturnType<typeof createMetrics>
 export function createMetrics(decisions: Pick<Decisions, 'lagMs' | 'revision' | 'isReady'>) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const decided = new Map<string, number>()
+  const decided = new Map<string, Map<string, number>>()
   new Counter({
     name: 'assent_decisions_total',
     help: 'Decisions by route and reason',
@@ -15,9 +15,8 @@ export function createMetrics(decisions: Pick<Decisions, 'lagMs' | 'revision' | 
     registers: [registry],
     collect() {
       this.reset()
-      for (const [name, count] of decided) {
-        const [route = '', reason = ''] = name.split(' ')
-        this.inc({ route, reason }, count)
+      for (const [route, byReason] of decided) {
+        for (const [reason, count] of byReason) this.inc({ route, reason }, count)
       }
     },
   })
@@ -42,8 +41,12 @@ export function createMetrics(decisions: Pick<Decisions, 'lagMs' | 'revision' | 
 
   return {
     decided(route: string, reason: string): void {
-      const name = `${route} ${reason}`
-      decided.set(name, (decided.get(name) ?? 0) + 1)
+      let byReason = decided.get(route)
+      if (byReason === undefined) {
+        byReason = new Map()
+        decided.set(route, byReason)
+      }
+      byReason.set(reason, (byReason.get(reason) ?? 0) + 1)
     },
     failed(route: string, status: number): void {
       failed.inc({ route, status: String(status) })

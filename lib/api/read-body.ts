@@ -17,13 +17,14 @@ export function checkJsonType(contentType: string | undefined): void {
 }
 
 /**
- * The whole body, at most 1 MiB, to `done`; most come in one piece. `body_too_large`, or `body_not_json` where the
+ * The whole body, at most `bytesMax`, to `done`; most come in one piece. `body_too_large`, or `body_not_json` where the
  * sender goes away, to `fail`.
  */
 export function receiveBody(
   request: IncomingMessage,
   done: (bytes: Buffer) => void,
   fail: (error: AssentError) => void,
+  bytesMax: number = bodyBytesMax,
 ): void {
   let first: Buffer | undefined
   let more: Buffer[] | undefined
@@ -37,8 +38,7 @@ export function receiveBody(
   request.on('data', (chunk: Buffer) => {
     if (isOver) return
     length += chunk.length
-    if (length > bodyBytesMax)
-      end(new AssentError('body_too_large', `The body may have ${bodyBytesMax} bytes.`))
+    if (length > bytesMax) end(new AssentError('body_too_large', `The body may have ${bytesMax} bytes.`))
     else if (first === undefined) first = chunk
     else if (more === undefined) more = [first, chunk]
     else more.push(chunk)
@@ -52,8 +52,8 @@ export function receiveBody(
 const empty = Buffer.alloc(0)
 
 /** The same as a promise. */
-export function readBody(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => receiveBody(request, resolve, reject))
+export function readBody(request: IncomingMessage, bytesMax?: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => receiveBody(request, resolve, reject, bytesMax))
 }
 
 /** Throws `body_not_utf8`, `body_too_deep`, `body_not_json`. */
@@ -72,6 +72,7 @@ export function parseJson(bytes: Buffer): unknown {
 }
 
 function isTooDeep(text: string): boolean {
+  if (!hasMany(text, '{') && !hasMany(text, '[')) return false
   let depth = 0
   let isString = false
   for (let i = 0; i < text.length; i++) {
@@ -84,6 +85,15 @@ function isTooDeep(text: string): boolean {
       depth++
       if (depth > depthMax) return true
     } else if (unit === 0x7d || unit === 0x5d) depth--
+  }
+  return false
+}
+
+/** Whether `text` has so many of a bracket that it may be too deep: half of them of one kind. */
+function hasMany(text: string, bracket: string): boolean {
+  let count = 0
+  for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+    if (++count > depthMax / 2) return true
   }
   return false
 }

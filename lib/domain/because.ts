@@ -1,8 +1,9 @@
-import type { Decision } from './decision.ts'
+import type { Decision, NoticeUsed } from './decision.ts'
+import { formatInstant } from './format-instant.ts'
 import type { Reason } from './reasons.ts'
 
 /** What each reason says in words; `because` adds when and under which notice. */
-const words = {
+export const reasonWords = {
   stale: 'This node has not heard from the log recently enough to answer',
   recovering: 'The log is being recovered; nothing is allowed until it is complete',
   purpose_unknown: 'There is no such purpose',
@@ -44,14 +45,19 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** The decision in one sentence: `Withdrawn 21 Nov 2026 10:04 UTC; shown notice starter 1 (en).` */
 export function because({ reason, basis }: Decision): string {
-  const when = basis.atMs === null ? '' : ` ${formatInstant(basis.atMs)}`
-  if (basis.notice === null) return `${words[reason]}${when}.`
-  const { key, version, locale } = basis.notice
-  return `${words[reason]}${when}; shown notice ${key} ${version}${locale === null ? '' : ` (${locale})`}.`
+  const since = basis.atMs === null ? '' : sinceText(basis.atMs)
+  if (basis.notice === null) return `${reasonWords[reason]}${since}.`
+  return `${reasonWords[reason]}${since}${shownText(basis.notice)}`
 }
 
-function formatInstant(atMs: number): string {
-  const at = new Date(atMs)
-  const time = at.toISOString().slice(11, 16)
-  return `${at.getUTCDate()} ${months[at.getUTCMonth()]} ${at.getUTCFullYear()} ${time} UTC`
+/** `; shown notice starter 1 (en).` */
+export function shownText({ key, version, locale }: NoticeUsed): string {
+  return `; shown notice ${key} ${version}${locale === null ? '' : ` (${locale})`}.`
+}
+
+/** ` 21 Nov 2026 10:04 UTC` */
+export function sinceText(atMs: number): string {
+  const text = formatInstant(atMs)
+  const year = text.slice(0, -20)
+  return ` ${Number(text.slice(-16, -14))} ${months[Number(text.slice(-19, -17)) - 1]} ${year} ${text.slice(-13, -8)} UTC`
 }

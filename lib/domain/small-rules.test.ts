@@ -1,13 +1,27 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { because } from './because.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { checkPublish } from './check-publish.ts'
 import type { ConfigBody } from './events.ts'
+import { formatInstant } from './format-instant.ts'
 import { parseIdentifier } from './identifier.ts'
 import { parseInstant } from './parse-instant.ts'
 import { formatRevision, parseRevision } from './revision.ts'
 import { aNotice, aPurpose, aRegime, History, publishNotice, rule } from './testing/history.ts'
+
+describe('formatInstant', () => {
+  test('writes what Date writes, and parseInstant reads it back', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: Date.UTC(9999, 11, 31) }), (atMs) => {
+        expect(formatInstant(atMs)).toBe(new Date(atMs).toISOString())
+        expect(parseInstant(formatInstant(atMs))).toBe(atMs)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+})
 
 describe('parseInstant', () => {
   test.each([

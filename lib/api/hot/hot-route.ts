@@ -5,8 +5,29 @@ import type { Metrics } from '../metrics.ts'
 import { problemOf } from '../problem.ts'
 import { checkJsonType, parseJson, receiveBody } from '../read-body.ts'
 import { echoedRequestId } from '../request-id.ts'
-import { ask } from './answer.ts'
-import type { Asked } from './read-question.ts'
+import { ask, checkJson, evaluationJson } from './answer.ts'
+import { type Asked, readCheck, readEvaluation } from './read-question.ts'
+
+/** One kind of question: how it is read, and how its answer is written. */
+export type HotQuestion = {
+  readonly path: string
+  readonly name: string
+  readonly isAuthZen: boolean
+  readonly read: (value: unknown) => Asked
+  /** The answer's JSON. */
+  readonly write: (answer: Answer) => string
+}
+
+export const hotQuestions: readonly HotQuestion[] = [
+  { path: '/v1/check', name: 'check', isAuthZen: false, read: readCheck, write: checkJson },
+  {
+    path: '/access/v1/evaluation',
+    name: 'evaluation',
+    isAuthZen: true,
+    read: readEvaluation,
+    write: evaluationJson,
+  },
+]
 
 type Log = { readonly error: (what: object, message: string) => void }
 
@@ -14,32 +35,24 @@ type Log = { readonly error: (what: object, message: string) => void }
  * A raw handler for one question: no framework and no promise between the socket and the index, but where a question
  * waits for a revision.
  */
-export function hotRoute(options: {
-  readonly name: string
-  readonly isAuthZen: boolean
-  readonly read: (value: unknown) => Asked
-  /** The answer's JSON. */
-  readonly write: (answer: Answer) => string
-  readonly decisions: Decisions
-  readonly authenticator: Authenticator
-  readonly metrics: Metrics
-  readonly publicUrl: string
-  readonly log: Log
-}): (request: IncomingMessage, response: ServerResponse) => void {
-  const { decisions, authenticator, metrics, name, read, write } = options
+export function hotRoute(
+  question: HotQuestion,
+  options: {
+    readonly decisions: Decisions
+    readonly authenticator: Authenticator
+    readonly metrics: Metrics
+    readonly publicUrl: string
+    readonly log: Log
+  },
+): (request: IncomingMessage, response: ServerResponse) => void {
+  const { decisions, authenticator, metrics } = options
+  const { name, read, write, isAuthZen } = question
 
   return (request, response) => {
-    const fail = (error: unknown) => {
-      const problem = problemOf(error, options)
-      if (problem.status === 500) options.log.error({ err: error, route: name }, 'a question failed')
-      metrics.failed(name, problem.status)
-      if (!response.headersSent)
-        send(request, response, problem.status, Object.entries(problem.headers).flat(), problem.body)
-      if (!request.complete) request.resume()
-    }
+    const fail = (error: unknown) => sendProblem(request, response, error, { ...options, name, isAuthZen })
     const succeed = (answer: Answer) => {
       metrics.decided(name, answer.decision.reason)
-      send(request, response, 200, jsonHeaders, write(answer))
+      sendAnswer(request, response, write(answer))
     }
     try {
       const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
@@ -63,6 +76,33 @@ export function hotRoute(options: {
   }
 }
 
+/** Says what is wrong with a call; the rest of its body is not kept. */
+export function sendProblem(
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  options: {
+    readonly name: string
+    readonly isAuthZen: boolean
+    readonly metrics: Metrics
+    readonly publicUrl: string
+    readonly log: Log
+  },
+): void {
+  const problem = problemOf(error, options)
+  if (problem.status === 500) options.log.error({ err: error, route: options.name }, 'a question failed')
+  options.metrics.failed(options.name, problem.status)
+  if (!response.headersSent) {
+    send(request, response, problem.status, Object.entries(problem.headers).flat(), problem.body)
+  }
+  if (!request.complete) request.resume()
+}
+
+/** An answer's JSON, which `answer.ts` writes in ASCII. */
+export function sendAnswer(request: IncomingMessage, response: ServerResponse, json: string): void {
+  send(request, response, 200, jsonHeaders, json, 'latin1')
+}
+
 const jsonHeaders: readonly string[] = ['Content-Type', 'application/json', 'Cache-Control', 'no-store']
 
 function send(
@@ -71,10 +111,12 @@ function send(
   status: number,
   headers: readonly string[],
   body: string,
+  encoding: 'utf8' | 'latin1' = 'utf8',
 ): void {
-  const all = [...headers, 'Content-Length', String(Buffer.byteLength(body))]
+  const bytes = encoding === 'latin1' ? body.length : Buffer.byteLength(body)
+  const all = [...headers, 'Content-Length', String(bytes)]
   const id = echoedRequestId(request)
   if (id !== undefined) all.push('X-Request-ID', id)
   response.writeHead(status, all)
-  response.end(body)
+  response.end(body, encoding)
 }

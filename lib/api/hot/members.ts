@@ -40,10 +40,12 @@ export function subjectText(value: unknown, pointer: string): Identifier {
 /** AuthZEN's `{type, id}`. */
 export function subjectEntity(value: unknown, pointer: string): Identifier {
   const entity = asObject(value, pointer)
-  const type = requiredText(entity.type, 64, `${pointer}/type`)
-  const id = requiredText(entity.id, 512, `${pointer}/id`)
-  const identifier = makeIdentifier(type, id)
+  const { type, id } = entity
+  // What makes an identifier is text of no more than its bounds; what does not is told apart below.
+  const identifier = typeof type === 'string' && typeof id === 'string' ? makeIdentifier(type, id) : undefined
   if (identifier !== undefined) return identifier
+  requiredText(type, 64, `${pointer}/type`)
+  requiredText(id, 512, `${pointer}/id`)
   throw new AssentError('identifier_invalid', 'The type must be a namespace such as user.', { pointer })
 }
 

@@ -1,10 +1,12 @@
 import type { Question } from '../../decisions/decisions.ts'
 import { AssentError } from '../../domain/errors.ts'
+import type { Identifier } from '../../domain/identifier.ts'
 import type { Revision } from '../../domain/revision.ts'
 import { checkRequest } from '../schemas/decisions.ts'
 import {
   asObject,
   invalid,
+  type JsonObject,
   optionalCategories,
   optionalInstant,
   optionalRevision,
@@ -45,20 +47,29 @@ export function readCheck(value: unknown): Asked {
 
 /** Reads an AuthZEN evaluation as `evaluationRequest` says. Throws as `readCheck`. */
 export function readEvaluation(value: unknown): Asked {
-  const body = asObject(value, '')
-  const action = asObject(body.action, '/action')
-  const resource = asObject(body.resource, '/resource')
+  return readEntities(asObject(value, ''))
+}
+
+/** The same of an evaluation's members, wherever they stand. */
+export function readEntities(members: {
+  readonly subject?: unknown
+  readonly action?: unknown
+  readonly resource?: unknown
+  readonly context?: unknown
+}): Asked {
+  const action = asObject(members.action, '/action')
+  const resource = asObject(members.resource, '/resource')
   requiredText(resource.type, 64, '/resource/type')
   requiredText(resource.id, 512, '/resource/id')
   optionalObject(action.properties, '/action/properties')
   const properties = optionalObject(resource.properties, '/resource/properties')
-  const context = optionalObject(body.context, '/context')
+  const context = optionalObject(members.context, '/context')
   if (context.at !== undefined) throw historical('/context/at')
-  const subject = subjectEntity(body.subject, '/subject')
-  optionalObject(asObject(body.subject, '/subject').properties, '/subject/properties')
+  const subject = subjectEntity(members.subject, '/subject')
+  optionalObject((members.subject as JsonObject).properties, '/subject/properties')
   return {
     question: {
-      subjects: [subject, ...otherSubjects(properties.subjects)],
+      subjects: withOthers(subject, properties.subjects),
       purpose: requiredText(action.name, 255, '/action/name'),
       collectedAtMs: optionalInstant(properties.collected_at, '/resource/properties/collected_at'),
       demandsCollectedAt: false,
@@ -72,15 +83,17 @@ export function readEvaluation(value: unknown): Asked {
   }
 }
 
-function otherSubjects(value: unknown): Question['subjects'] {
+function withOthers(first: Identifier, value: unknown): Question['subjects'] {
   const pointer = '/resource/properties/subjects'
-  if (value === undefined || value === null) return []
+  if (value === undefined || value === null) return [first]
   if (!Array.isArray(value) || value.length > 100) throw invalid('must be a list of at most 100', pointer)
-  return value.map((entry, index) => subjectEntity(entry, `${pointer}/${index}`))
+  return [first, ...value.map((entry, index) => subjectEntity(entry, `${pointer}/${index}`))]
 }
 
-function optionalObject(value: unknown, pointer: string) {
-  return value === undefined || value === null ? {} : asObject(value, pointer)
+const nothing: JsonObject = {}
+
+function optionalObject(value: unknown, pointer: string): JsonObject {
+  return value === undefined || value === null ? nothing : asObject(value, pointer)
 }
 
 function historical(pointer: string): AssentError {

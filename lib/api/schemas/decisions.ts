@@ -106,6 +106,10 @@ export const evaluationResponse = z
   .object({ decision: z.boolean(), context: z.looseObject({ reason: reason.optional() }).optional() })
   .openapi('EvaluationResponse')
 
+/** Items of one batch. */
+export const itemsMax = 10_000
+export const semantics = ['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'] as const
+
 /** AuthZEN Authorization API 1.0 §7.1: members at the top are defaults of the items. */
 export const evaluationsRequest = z
   .looseObject({
@@ -113,12 +117,10 @@ export const evaluationsRequest = z
     action: z.unknown().optional(),
     resource: z.unknown().optional(),
     context: z.unknown().optional(),
-    evaluations: z.array(z.unknown()).max(1_000).nullish(),
+    evaluations: z.array(z.unknown()).max(itemsMax).nullish(),
     options: z
       .looseObject({
-        evaluations_semantic: z
-          .enum(['execute_all', 'deny_on_first_deny', 'permit_on_first_permit'])
-          .optional(),
+        evaluations_semantic: z.enum(semantics).optional(),
       })
       .nullish(),
   })

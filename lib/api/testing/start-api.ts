@@ -45,7 +45,7 @@ export async function startApi(options: { readonly clock?: () => number } = {}):
   const http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo
-  const { handler } = createApi({
+  const { handler, openFastLane } = createApi({
     decisions,
     ledger,
     events,
@@ -59,6 +59,7 @@ export async function startApi(options: { readonly clock?: () => number } = {}):
     log: { error: () => undefined, warn: () => undefined },
   })
   http.on('request', handler)
+  const lane = openFastLane(http)
   await members.create({
     organisationId,
     email: member.email,
@@ -94,6 +95,7 @@ export async function startApi(options: { readonly clock?: () => number } = {}):
       return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) }
     },
     async close() {
+      lane.close()
       http.closeAllConnections()
       http.close()
       await running.close()

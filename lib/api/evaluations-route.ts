@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setImmediate as giveWay } from 'node:timers/promises'
+import type { Decisions } from '../decisions/decisions.ts'
+import { AssentError } from '../domain/errors.ts'
+import type { OrganisationId } from '../domain/ids.ts'
+import type { Authenticator } from './authenticate.ts'
+import { ask, evaluationJson } from './hot/answer.ts'
+import { sendAnswer, sendProblem } from './hot/hot-route.ts'
+import { asObject, invalid, type JsonObject } from './hot/members.ts'
+import { readEntities } from './hot/read-question.ts'
+import type { Metrics } from './metrics.ts'
+import { checkJsonType, parseJson, readBody } from './read-body.ts'
+import { itemsMax, semantics } from './schemas/decisions.ts'
+
+const bodyBytesMax = 16 * 1_048_576
+/** Synchronous work gives way after this long, asked for every so many items. */
+const sliceMs = 5
+const itemsAtOnce = 64
+
+/**
+ * `POST /access/v1/evaluations` (AuthZEN 1.0 §7): many questions at once, each decided as if asked alone. Members at
+ * the top are defaults; an item's member replaces the whole entity. A broken item is a no in a 200.
+ */
+export function evaluationsRoute(options: {
+  readonly decisions: Decisions
+  readonly authenticator: Authenticator
+  readonly metrics: Metrics
+  readonly publicUrl: string
+  readonly log: { readonly error: (what: object, message: string) => void }
+}): (request: IncomingMessage, response: ServerResponse) => void {
+  const { decisions, authenticator, metrics } = options
+
+  async function answer(request: IncomingMessage): Promise<string> {
+    const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
+    checkJsonType(request.headers['content-type'])
+    const body = asObject(parseJson(await readBody(request, bodyBytesMax)), '')
+    const { items, semantic } = readBatch(body)
+    if (items.length === 0) {
+      const single = await ask(decisions, organisationId, readEntities(body))
+      metrics.decided('evaluations', single.decision.reason)
+      return evaluationJson(single)
+    }
+    let answers = ''
+    let sliceEndsAt = performance.now() + sliceMs
+    for (let index = 0; index < items.length; index++) {
+      const decided = decideItem(organisationId, body, items[index])
+      const { isAllowed, json } = decided instanceof Promise ? await decided : decided
+      answers += index === 0 ? json : `,${json}`
+      if (semantic === (isAllowed ? 'permit_on_first_permit' : 'deny_on_first_deny')) break
+      if (index % itemsAtOnce === 0 && performance.now() > sliceEndsAt) {
+        await giveWay()
+        sliceEndsAt = performance.now() + sliceMs
+      }
+    }
+    return `{"evaluations":[${answers}]}`
+  }
+
+  type Decided = { readonly isAllowed: boolean; readonly json: string }
+
+  function decideItem(
+    organisationId: OrganisationId,
+    defaults: JsonObject,
+    item: unknown,
+  ): Decided | Promise<Decided> {
+    try {
+      const own = asObject(item, '')
+      const answer = ask(
+        decisions,
+        organisationId,
+        readEntities({
+          subject: 'subject' in own ? own.subject : defaults.subject,
+          action: 'action' in own ? own.action : defaults.action,
+          resource: 'resource' in own ? own.resource : defaults.resource,
+          context: 'context' in own ? own.context : defaults.context,
+        }),
+      )
+      return answer instanceof Promise ? answer.then(tell) : tell(answer)
+    } catch (error) {
+      return brokenItem(error)
+    }
+  }
+
+  function tell(answer: Awaited<ReturnType<typeof ask>>): Decided {
+    metrics.decided('evaluations', answer.decision.reason)
+    return { isAllowed: answer.decision.allowed, json: evaluationJson(answer) }
+  }
+
+  return (request, response) => {
+    answer(request).then(
+      (json) => sendAnswer(request, response, json),
+      (error: unknown) =>
+        sendProblem(request, response, error, { ...options, name: 'evaluations', isAuthZen: true }),
+    )
+  }
+}
+
+function brokenItem(error: unknown) {
+  if (!(error instanceof AssentError)) throw error
+  const { code, message } = error
+  return {
+    isAllowed: false,
+    json: JSON.stringify({ decision: false, context: { error: { code, message } } }),
+  }
+}
+
+/** As `evaluationsRequest` says. Throws `body_invalid`. */
+function readBatch(body: JsonObject) {
+  const { evaluations, options } = body
+  const items = evaluations ?? []
+  if (!Array.isArray(items)) throw invalid('must be a list', '/evaluations')
+  if (items.length > itemsMax)
+    throw invalid(`may have ${itemsMax} items, not ${items.length}`, '/evaluations')
+  const semantic =
+    options === undefined || options === null ? undefined : asObject(options, '/options').evaluations_semantic
+  if (semantic !== undefined && !(semantics as readonly unknown[]).includes(semantic)) {
+    throw invalid(`must be one of ${semantics.join(', ')}`, '/options/evaluations_semantic')
+  }
+  return { items, semantic: semantic ?? 'execute_all' }
+}
