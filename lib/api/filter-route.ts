@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Decisions } from '../decisions/decisions.ts'
 import { isPath } from '../decisions/filter/extract.ts'
 import { RecordFilter, type RecordShape } from '../decisions/filter/record-filter.ts'
-import { LineSplitter } from '../decisions/filter/split-lines.ts'
 import { AssentError } from '../domain/errors.ts'
 import { makeIdentifier } from '../domain/identifier.ts'
 import type { OrganisationId } from '../domain/ids.ts'
@@ -42,7 +41,14 @@ export function filterRoute(options: {
     if (!decisions.isReady()) throw new AssentError('not_ready', 'This node cannot answer now.')
     const id = `flt_${randomBytes(16).toString('base64url')}`
     const from = formatRevision(decisions.revision())
-    const filter = new RecordFilter((each) => decisions.evaluate(organisationId, each), shape, question)
+    const filter = new RecordFilter(
+      {
+        evaluate: (each) => decisions.evaluate(organisationId, each),
+        prepare: (terms) => decisions.prepare(organisationId, terms),
+      },
+      shape,
+      question,
+    )
     const sha256 = createHash('sha256')
     const startedAt = new Date().toISOString()
     const save = (isComplete: boolean) =>
@@ -93,7 +99,6 @@ async function pass(
   filter: RecordFilter,
   hash: (bytes: Buffer) => void,
 ): Promise<void> {
-  const splitter = new LineSplitter()
   let kept: Buffer[] = []
   let keptBytes = 0
   const flush = async () => {
@@ -115,7 +120,7 @@ async function pass(
   }
   for await (const chunk of request as AsyncIterable<Buffer>) {
     if (response.destroyed) throw new Error('the caller has gone')
-    for (const line of splitter.push(chunk)) if (filter.permits(line) && line !== null) keep(line)
+    filter.push(chunk, keep)
     if (keptBytes >= flushBytes || request.readableLength === 0) await flush()
     if (performance.now() > sliceEndsAt) {
       await new Promise(setImmediate)
@@ -123,7 +128,7 @@ async function pass(
     }
   }
   if (!request.complete) throw new Error('the body ended too early')
-  for (const line of splitter.end()) if (filter.permits(line) && line !== null) keep(line)
+  filter.end(keep)
   await flush()
 }
 

@@ -49,7 +49,10 @@ test('the log of the demo keeps every invariant', async () => {
 test('the sample of interactions shows every reason that a filter for AI training can meet', () => {
   const question = { purpose: 'ai_training', property: null, categories: null, recipient: null, regime: null }
   const filter = new RecordFilter(
-    (each: Question) => running.decisions.evaluate(running.organisationId, each),
+    {
+      evaluate: (each: Question) => running.decisions.evaluate(running.organisationId, each),
+      prepare: (terms) => running.decisions.prepare(running.organisationId, terms),
+    },
     { subjects: [{ namespace: 'user', path: 'user_id' }], collectedAt: 'created_at' },
     { ...question, sourcePurpose: null },
   )

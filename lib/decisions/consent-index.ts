@@ -83,6 +83,17 @@ export class ConsentIndex implements LoadTarget {
     return this.#identifiers.find(this.#digests.words(organisationId, namespace, id))
   }
 
+  /** The same for an id given as bytes of plain ASCII. */
+  findBytes(
+    organisationId: OrganisationId,
+    namespace: string,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): number {
+    return this.#identifiers.find(this.#digests.wordsOfBytes(organisationId, namespace, bytes, start, end))
+  }
+
   /** What `decide` says of the subject with this number. `query` must be the plan's question. */
   decide(question: QuestionPlan, subject: number, query: Query): Decision {
     if (query.freshness === 'fresh') {

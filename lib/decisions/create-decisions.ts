@@ -226,6 +226,23 @@ export async function createDecisions(options: {
             )
       return { decision, revision: revision(), nowMs, isKnown: first >= 0 }
     },
+    prepare(organisationId, terms) {
+      return {
+        begin() {
+          const own = policyOf(organisationId)
+          const plan = own.plan(terms)
+          const nowMs = timeOf(own.policy)
+          let subject = -1
+          return {
+            decide(namespace, bytes, start, end, collectedAtMs) {
+              subject = index.findBytes(organisationId, namespace, bytes, start, end)
+              return index.decide(plan, subject, toQuery(terms, collectedAtMs, nowMs))
+            },
+            wasKnown: () => subject >= 0,
+          }
+        },
+      }
+    },
     explain(organisationId, question) {
       const { policy } = policyOf(organisationId)
       const nowMs = timeOf(policy)

@@ -31,6 +31,25 @@ export type Answer = {
   readonly isKnown: boolean
 }
 
+/** One question about many subjects. */
+export type PreparedQuestion = {
+  /** Fixes the time and the policy for what is asked until the caller gives way; at most a few milliseconds. */
+  begin(): Moment
+}
+
+export type Moment = {
+  /** About the identifier whose id is these bytes, plain ASCII of at most 512. */
+  decide(
+    namespace: string,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    collectedAtMs: number | null,
+  ): Decision
+  /** Whether the last one asked about was ever recorded. */
+  wasKnown(): boolean
+}
+
 /** Committed events in sequence, with the identifiers that became known with them. */
 export type AppliedBatch = {
   readonly events: readonly AssentEvent[]
@@ -62,6 +81,11 @@ export type Decisions = {
   close(): Promise<void>
 
   evaluate(organisationId: OrganisationId, question: Question): Answer
+  /** The same decisions, for asking about many subjects one after another. */
+  prepare(
+    organisationId: OrganisationId,
+    terms: Omit<Question, 'subjects' | 'collectedAtMs'>,
+  ): PreparedQuestion
   /** The same decision, with every row of the table and what it saw. */
   explain(
     organisationId: OrganisationId,

@@ -60,17 +60,34 @@ export class IdentifierDigest {
     return new Uint8Array(this.words(organisationId, namespace, id).slice().buffer)
   }
 
+  /** The same for an id given as its bytes in UTF-8. */
+  wordsOfBytes(
+    organisationId: OrganisationId,
+    namespace: string,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): Int32Array {
+    const prefix =
+      this.#prefixes.get(organisationId)?.get(namespace) ?? this.#learn(organisationId, namespace)
+    return this.#bytes(prefix, bytes, start, end)
+  }
+
   #wordsOfUtf8(prefix: Prefix, id: string): Int32Array {
     const { read, written } = encoder.encodeInto(id, this.#encoded)
     if (read < id.length) throw new RangeError('an identifier is longer than its bound')
+    return this.#bytes(prefix, this.#encoded, 0, written)
+  }
+
+  #bytes(prefix: Prefix, bytes: Uint8Array, start: number, end: number): Int32Array {
     const { blocks, out } = this.#hash
     let { low: word, tailBytes: at } = prefix
     if (at >= 4) {
       blocks[0] = word
       word = prefix.high
     }
-    for (let i = 0; i < written; i++) {
-      word |= this.#encoded[i]! << (8 * (at & 3))
+    for (let i = start; i < end; i++) {
+      word |= bytes[i]! << (8 * (at & 3))
       if ((++at & 3) === 0) {
         blocks[(at >>> 2) - 1] = word
         word = 0

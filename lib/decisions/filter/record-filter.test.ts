@@ -28,10 +28,22 @@ function evaluate({ subjects }: Question): Answer {
 }
 
 function filterOf(subjects: readonly string[], asked: Question[] = []) {
+  const ask = (question: Question) => {
+    asked.push(question)
+    return evaluate(question)
+  }
   return new RecordFilter(
-    (question) => {
-      asked.push(question)
-      return evaluate(question)
+    {
+      evaluate: ask,
+      prepare: (terms) => ({
+        begin: () => ({
+          decide(namespace, bytes, start, end, collectedAtMs) {
+            const id = Buffer.from(bytes.subarray(start, end)).toString('latin1')
+            return ask({ ...terms, subjects: [{ namespace, id }], collectedAtMs }).decision
+          },
+          wasKnown: () => true,
+        }),
+      }),
     },
     { subjects: subjects.map((path) => ({ namespace: 'user', path })), collectedAt: 'at' },
     {
@@ -134,5 +146,91 @@ describe('LineSplitter', () => {
     const splitter = new LineSplitter()
     const out = [...splitter.push(Buffer.alloc(lineBytesMax, 'x')), ...splitter.push(Buffer.from('xx\nab\n'))]
     expect(out.map((line) => line?.toString() ?? null)).toEqual([null, 'ab\n'])
+  })
+})
+
+describe('RecordFilter, chunk by chunk', () => {
+  const filterLines = (input: Buffer, cuts: readonly number[]) => {
+    const asked: Question[] = []
+    const filter = filterOf(['user_id'], asked)
+    const kept: Buffer[] = []
+    const keep = (bytes: Buffer) => void kept.push(Buffer.from(bytes))
+    let at = 0
+    for (const cut of [...cuts].sort((a, b) => a - b)) {
+      const end = Math.max(at, Math.min(cut, input.length))
+      filter.push(Buffer.from(input.subarray(at, end)), keep)
+      at = end
+    }
+    filter.push(Buffer.from(input.subarray(at)), keep)
+    filter.end(keep)
+    return { kept: Buffer.concat(kept), counts: filter.counts(), asked }
+  }
+  const oneByOne = (input: Buffer) => {
+    const asked: Question[] = []
+    const filter = filterOf(['user_id'], asked)
+    const splitter = new LineSplitter()
+    const kept: Buffer[] = []
+    for (const line of [...splitter.push(input), ...splitter.end()]) {
+      if (filter.permits(line) && line !== null) kept.push(line)
+    }
+    return { kept: Buffer.concat(kept), counts: filter.counts(), asked }
+  }
+  const id = fc.oneof(
+    fc.constantFrom('no', 'a', '', 'é', '9007199254740993', 'x"y', '\u0000', 'z'.repeat(600)),
+    fc.integer(),
+    fc.constantFrom(null, 1.5, true, { a: 1 }, []),
+  )
+  const record = fc
+    .record(
+      {
+        user_id: id,
+        at: fc.constantFrom('2026-05-01', '2026-05-01T10:00:00.123Z', '2026-05-01T25:00:00Z', null, 5, 'é'),
+        text: fc.oneof(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 3 })),
+        more: fc.oneof(fc.double(), fc.constant([[[]]])),
+      },
+      { requiredKeys: [] },
+    )
+    .map((value) => Buffer.from(JSON.stringify(value)))
+  // Plain lines, and lines with a byte changed, taken out or put in.
+  const line = fc.oneof(
+    { weight: 3, arbitrary: record },
+    {
+      weight: 2,
+      arbitrary: fc
+        .tuple(
+          record,
+          fc.nat(200),
+          fc.constantFrom(0, 1, 2),
+          fc.constantFrom(...Buffer.from('{}[]",:\\0-e. \t\r\x00\xff', 'latin1')),
+        )
+        .map(([text, place, kind, byte]) => {
+          const at = place % (text.length + 1)
+          const middle = kind === 0 ? [] : [byte]
+          return Buffer.from([...text.subarray(0, at), ...middle, ...text.subarray(kind === 2 ? at : at + 1)])
+        }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .constantFrom('', ' ', '{"user_id":"a","user_id":"b"}', '{"user_id":"a"} x')
+        .map((text) => Buffer.from(text)),
+    },
+  )
+
+  test('keeps what it keeps line by line, however the stream is cut', () => {
+    const end = fc.constantFrom('\n', '\r\n').map((text) => Buffer.from(text))
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(line, end), { maxLength: 12 }),
+        fc.boolean(),
+        fc.array(fc.nat(900), { maxLength: 4 }),
+        (lines, isCutShort, cuts) => {
+          const input = Buffer.concat(lines.flat())
+          const given = isCutShort ? input.subarray(0, -1) : input
+          expect(filterLines(given, cuts)).toEqual(oneByOne(given))
+        },
+      ),
+      { numRuns: 6_000 },
+    )
   })
 })

@@ -1,10 +1,13 @@
+import { isUtf8 } from 'node:buffer'
+import type { Decision } from '../../domain/decision.ts'
 import { AssentError } from '../../domain/errors.ts'
 import { type Identifier, makeIdentifier } from '../../domain/identifier.ts'
 import { parseInstant } from '../../domain/parse-instant.ts'
 import type { DenyReason } from '../../domain/reasons.ts'
-import type { Answer, Question } from '../decisions.ts'
+import type { Answer, Moment, PreparedQuestion, Question } from '../decisions.ts'
 import { Extractor, type Found } from './extract.ts'
-import type { Line } from './split-lines.ts'
+import { RecordScanner, type Span } from './scan-record.ts'
+import { type Line, LineSplitter } from './split-lines.ts'
 
 export type BrokenCode =
   | 'line_too_long'
@@ -16,6 +19,15 @@ export type BrokenCode =
   | 'subject_invalid'
 
 const brokenListedMax = 1_000
+const newline = 0x0a
+/** Of ASCII; longer ids are for the reader that knows their bound. */
+const idLengthMax = 512
+
+/** Whom a filter asks. */
+export type FilterDecisions = {
+  readonly evaluate: (question: Question) => Answer
+  readonly prepare: (terms: Omit<Question, 'subjects' | 'collectedAtMs'>) => PreparedQuestion
+}
 
 /** Where a record says whom it is about and when it was collected. */
 export type RecordShape = {
@@ -45,6 +57,9 @@ export class RecordFilter {
   readonly #shape: RecordShape
   readonly #question: FilterQuestion
   readonly #extractor: Extractor
+  readonly #prepared: PreparedQuestion
+  readonly #scanner: RecordScanner | undefined
+  readonly #splitter = new LineSplitter()
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #lines = 0
   #records = 0
@@ -54,11 +69,72 @@ export class RecordFilter {
   readonly #denied: Partial<Record<DenyReason, number>> = {}
   readonly #broken: { line: number; code: BrokenCode }[] = []
 
-  constructor(evaluate: (question: Question) => Answer, shape: RecordShape, question: FilterQuestion) {
-    this.#evaluate = evaluate
+  constructor(decisions: FilterDecisions, shape: RecordShape, question: FilterQuestion) {
+    this.#evaluate = decisions.evaluate
+    this.#prepared = decisions.prepare({ ...question, demandsCollectedAt: true })
     this.#shape = shape
     this.#question = question
+    const [subject, ...others] = shape.subjects
+    const names = [subject?.path ?? '', shape.collectedAt]
+    const isPlain =
+      others.length === 0 && names.every((name) => /^[\x20-\x7e]+$/.test(name) && !/[.[\]"\\]/.test(name))
+    this.#scanner = isPlain ? new RecordScanner(names) : undefined
     this.#extractor = new Extractor([...shape.subjects.map(({ path }) => path), shape.collectedAt])
+  }
+
+  /**
+   * Gives every permitted line of `chunk` to `keep`, byte for byte, the beginning of a line that an earlier chunk held
+   * included. Throws `not_ready` where this node cannot answer: then nothing may pass.
+   */
+  push(chunk: Buffer, keep: (bytes: Buffer) => void): void {
+    const now = this.#prepared.begin()
+    let at = this.#splitter.isHolding ? this.#pushRest(chunk, keep) : 0
+    // Lines that pass one after another are kept as one piece.
+    let keptFrom = at
+    while (at < chunk.length) {
+      const scanned = this.#scanner === undefined ? -1 : this.#scanner.scan(chunk, at, chunk.length)
+      const end = scanned > 0 ? scanned : chunk.indexOf(newline, at) + 1
+      if (end === 0) break
+      const plain = scanned > 0 ? this.#permitsPlain(chunk, at, end, now) : undefined
+      if (!(plain ?? this.permits(chunk.subarray(at, end)))) {
+        if (at > keptFrom) keep(chunk.subarray(keptFrom, at))
+        keptFrom = end
+      }
+      at = end
+    }
+    if (at > keptFrom) keep(chunk.subarray(keptFrom, at))
+    if (at < chunk.length) for (const line of this.#splitter.push(chunk.subarray(at))) this.#pass(line, keep)
+  }
+
+  /** The last line, where no line end follows it. */
+  end(keep: (bytes: Buffer) => void): void {
+    for (const line of this.#splitter.end()) this.#pass(line, keep)
+  }
+
+  /** Ends the line that is held; answers where the next begins. */
+  #pushRest(chunk: Buffer, keep: (bytes: Buffer) => void): number {
+    const end = chunk.indexOf(newline) + 1 || chunk.length
+    for (const line of this.#splitter.push(chunk.subarray(0, end))) this.#pass(line, keep)
+    return end
+  }
+
+  #pass(line: Line, keep: (bytes: Buffer) => void): void {
+    if (this.permits(line) && line !== null) keep(line)
+  }
+
+  /** The same for a line that the scanner has read; undefined where it cannot tell. */
+  #permitsPlain(chunk: Buffer, at: number, end: number, now: Moment): boolean | undefined {
+    const [subject, collected] = this.#scanner!.spans as [Span, Span]
+    const isSubject = subject.kind === 'string' || subject.kind === 'integer'
+    const length = subject.end - subject.start
+    if (!isSubject || length === 0 || length > idLengthMax || collected.kind === 'integer') return undefined
+    if (this.#scanner!.hasMore && !isUtf8(chunk.subarray(at, end))) return undefined
+    this.#lines += 1
+    const text = collected.kind === 'string' ? chunk.toString('latin1', collected.start, collected.end) : null
+    const collectedAtMs = text === null ? null : (parseInstant(text) ?? Number.MAX_SAFE_INTEGER)
+    const { namespace } = this.#shape.subjects[0]!
+    const decision = now.decide(namespace, chunk, subject.start, subject.end, collectedAtMs)
+    return this.#count(decision, now.wasKnown())
   }
 
   /** Whether the line may pass. Throws `not_ready` where this node cannot answer: then nothing may. */
@@ -104,6 +180,10 @@ export class RecordFilter {
       collectedAtMs,
       demandsCollectedAt: true,
     })
+    return this.#count(decision, isKnown)
+  }
+
+  #count(decision: Decision, isKnown: boolean): boolean {
     if (decision.reason === 'stale' || decision.reason === 'recovering') {
       throw new AssentError('not_ready', 'This node cannot answer now; the filter was broken off.')
     }

@@ -10,6 +10,11 @@ export class LineSplitter {
   #restLength = 0
   #isTooLong = false
 
+  /** Whether the beginning of a line is held. */
+  get isHolding(): boolean {
+    return this.#restLength > 0 || this.#isTooLong
+  }
+
   #take(last: Buffer): Line {
     const isTooLong = this.#isTooLong || this.#restLength + last.length > lineBytesMax
     const line = this.#rest.length === 0 ? last : Buffer.concat([...this.#rest, last])
@@ -42,6 +47,6 @@ export class LineSplitter {
 
   /** The last line, where no line end follows it. */
   *end(): Generator<Line> {
-    if (this.#restLength > 0 || this.#isTooLong) yield this.#take(Buffer.alloc(0))
+    if (this.isHolding) yield this.#take(Buffer.alloc(0))
   }
 }
