@@ -1,8 +1,11 @@
-// Breaks each row of the decision table once and shows that the tests notice. `npm run mutants`
+// Breaks each row of the decision table once, and the index's plans, and shows that the tests notice. `npm run mutants`
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bin, root, run } from './bootstrap.mjs'
+
+/** A file of the packed index, from `lib/domain`. */
+const index = (file) => `../decisions/index/${file}`
 
 /** One change of the source a row; each text must be there exactly once. */
 const mutants = [
@@ -23,9 +26,9 @@ const mutants = [
   [10, 'check-grant.ts', 'if (query.nowMs >= expiresAtMs)', 'if (false)'],
   [11, 'check-grant.ts', 'version < material)', 'false)'],
   [12, 'check-coverage.ts', 'if (!isCovered ||', 'if ('],
-  [12, 'check-grant.ts', 'const isElsewhere = row.property !== null &&', 'const isElsewhere = false &&'],
-  [13, 'check-grant.ts', 'if (time < collectedFromMs) {', 'if (false) {'],
-  [14, 'check-grant.ts', 'if (query.nowMs >= retainedUntilMs) {', 'if (false) {'],
+  [12, 'check-grant.ts', 'if (row.property !== null && row.property !== query.property)', 'if (false)'],
+  [13, 'check-grant.ts', 'if (time < fromMs) {', 'if (false) {'],
+  [14, 'check-grant.ts', 'if (query.nowMs >= until)', 'if (false)'],
   // What the rows rest on: the fold, and from when on a grant covers data.
   [5, 'rows.ts', "return grant.actor !== 'guardian' || refusal.byGuardian", 'return true'],
   [5, 'fold-refusal.ts', "body.act === 'objected' || body.act === 'opted_out'", 'false'],
@@ -40,18 +43,33 @@ const mutants = [
     'if (notice === undefined) break',
   ],
   [8, 'candidates.ts', 'if (wasRefusedNearer(row.purpose)) return []', ''],
+  // The plans of the packed index, which must say what the rows say.
+  [
+    3,
+    index('question-plan.ts'),
+    'if (shape !== undefined && (shape.erased || shape.links.length > 0))',
+    'if (false)',
+  ],
+  [4, index('question-plan.ts'), 'if (shape?.restricted)', 'if (false)'],
+  [5, index('question-plan.ts'), 'if (shape?.gpc && this', 'if (false && this'],
+  [5, index('decide-fast.ts'), 'if (mayBeOutlived) return undefined', ''],
+  [6, index('decide-fast.ts'), 'if (child !== undefined)', 'if (false)'],
+  [8, index('decide-fast.ts'), 'if (wasRefused && (grants > 1 || !grant.isOwn)) return undefined', ''],
+  [13, index('decide-fast.ts'), 'const fromMs = Math.max(liftedMs, ', 'const fromMs = Math.max(-1, '],
+  [13, index('row-plan.ts'), 'fromAt: covered === 0 ? 1 :', 'fromAt: true ? 1 :'],
 ]
 
 const copy = mkdtempSync(join(tmpdir(), 'assent-mutants-'))
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }))
 process.on('SIGINT', () => process.exit(130))
-cpSync(join(root, 'lib/domain'), join(copy, 'lib/domain'), { recursive: true })
+for (const room of ['lib/domain', 'lib/decisions'])
+  cpSync(join(root, room), join(copy, room), { recursive: true })
 cpSync(join(root, 'package.json'), join(copy, 'package.json'))
 cpSync(join(root, 'tsconfig.json'), join(copy, 'tsconfig.json'))
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 writeFileSync(
   join(copy, 'vitest.config.ts'),
-  "export default { test: { include: ['lib/domain/{decide,histories,decide.property}.test.ts'], bail: 1, maxWorkers: 2 } }\n",
+  "export default { test: { include: ['lib/domain/{decide,histories,decide.property}.test.ts', 'lib/decisions/consent-index.test.ts'], bail: 1, maxWorkers: 2 } }\n",
 )
 
 const suite = () =>

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../domain/clock.ts'
 import { AssentError } from '../domain/errors.ts'
@@ -12,7 +12,7 @@ import { type Batch, BatchRefused, CommitUnknown, type KeptAnswer, type LedgerSt
 import { planConsents } from './plan-consents.ts'
 import { planLink, planUnlink } from './plan-link.ts'
 import { planPublish } from './plan-publish.ts'
-import { chainHash, leafOf, seal } from './seal.ts'
+import { chainHash, freshBytes, leafOf, seal } from './seal.ts'
 import { SubjectKeys } from './subject-keys.ts'
 
 const queuedMax = 20_000
@@ -196,11 +196,14 @@ export function createLedger(options: {
     }
     let previousHash: Uint8Array = Buffer.from(after.hash, 'hex')
     const events = draft.events.map(({ event, evidence }) => {
-      const salt = randomBytes(32)
+      const salt = freshBytes(32)
       const leaf = leafOf(event, after, salt)
       const hash = chainHash(previousHash, leaf)
       const key = event.subjectId === null ? keys.organisationSeal : subjectKeys.get(event.subjectId)
-      const sealed = seal(key, Buffer.from(JSON.stringify({ salt: salt.toString('base64'), evidence })))
+      const sealed = seal(
+        key,
+        Buffer.from(JSON.stringify({ salt: Buffer.from(salt).toString('base64'), evidence })),
+      )
       const committed = { event, leaf, previousHash, hash, sealed }
       previousHash = hash
       return committed

@@ -1,13 +1,29 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, randomFillSync } from 'node:crypto'
 import { canonicalJson } from '../domain/canonical-json.ts'
 import type { AssentEvent } from '../domain/events.ts'
 
 const nonceBytes = 12
 const tagBytes = 16
 
+const pool = Buffer.alloc(16_384)
+let used = pool.length
+
+/** Fresh random bytes; asking the system once for many of them costs a tenth of asking each time. */
+export function freshBytes(count: number): Uint8Array {
+  if (used + count > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  const bytes = Uint8Array.prototype.slice.call(pool, used, used + count)
+  // Nothing is given out twice, nor left lying about.
+  pool.fill(0, used, used + count)
+  used += count
+  return bytes
+}
+
 /** AES-256-GCM under a 32-byte key: a random nonce, the ciphertext, the tag. */
 export function seal(key: Uint8Array, plain: Uint8Array): Uint8Array {
-  const nonce = randomBytes(nonceBytes)
+  const nonce = freshBytes(nonceBytes)
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()])
 }

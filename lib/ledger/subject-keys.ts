@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { impossible } from '../domain/errors.ts'
 import type { SubjectId } from '../domain/ids.ts'
-import { seal, unseal } from './seal.ts'
+import { freshBytes, seal, unseal } from './seal.ts'
 
 const cachedMax = 20_000
 
@@ -17,7 +16,7 @@ export class SubjectKeys {
 
   /** Makes a subject's key; answers it as it is stored. */
   create(subjectId: SubjectId): Uint8Array {
-    const key = randomBytes(32)
+    const key = freshBytes(32)
     this.#remember(subjectId, key)
     return seal(this.#wrap, key)
   }
