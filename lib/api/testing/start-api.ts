@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { makeApiKey } from '../../auth/api-keys.ts'
 import { hashPassword } from '../../auth/passwords.ts'
@@ -17,6 +17,8 @@ export type RunningApi = RunningLedger & {
   readonly database: TestDatabase
   readonly url: string
   readonly port: number
+  /** What answers on the port, behind the fast lane. */
+  readonly handler: RequestListener
   readonly internalToken: string
   /** A live key with these scopes; all without any. */
   makeKey(...wanted: Scope[]): Promise<string>
@@ -78,6 +80,7 @@ export async function startApi(options: { readonly clock?: () => number } = {}):
     database,
     url,
     port,
+    handler,
     internalToken,
     makeKey,
     async call(method, path, body, headers = {}) {
