@@ -97,6 +97,11 @@ export const errorTexts = {
     why: 'A choice about nothing could not be honoured.',
     fix: 'Check the key against /v1/purposes.',
   },
+  revision_unknown: {
+    what: 'The revision is of another epoch of the log, or ahead of its end.',
+    why: 'After a restore the log may lack what the caller has seen; going on from there would miss something.',
+    fix: 'Begin again from 0:0, or from a fresh snapshot.',
+  },
   property_not_found: {
     what: 'The property does not exist.',
     why: 'A yes would reach nowhere.',

@@ -14,6 +14,7 @@ import { createMetrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
 import { publicRoutes } from './public/public-routes.ts'
 import { addRoute, describeRoute } from './route.ts'
+import { changes } from './routes/changes.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { recordConsents } from './routes/consents.ts'
 import { explain } from './routes/explain.ts'
@@ -89,6 +90,7 @@ function createApp(
     ...configurationRoutes(deps),
     ...keyRoutes(deps),
     ...readingRoutes(deps),
+    changes(deps),
     ...publicRoutes(deps),
     ...internalRoutes(deps),
   ]

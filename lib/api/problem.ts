@@ -29,6 +29,7 @@ export const problems = {
   occurred_at_in_future: { status: 422, title: 'A yes cannot lie in the future' },
   import_needs_evidence: { status: 422, title: 'An import needs evidence' },
   historical_not_supported: { status: 400, title: 'Questions about the past are not answered here' },
+  revision_unknown: { status: 409, title: 'This log has no such revision' },
   definition_invalid: { status: 422, title: 'The definition breaks a rule' },
   idempotency_key_invalid: { status: 400, title: 'The idempotency key is not valid' },
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used for another request' },

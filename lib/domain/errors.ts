@@ -31,6 +31,7 @@ export const errorCodes = [
   'import_needs_evidence',
   'historical_not_supported',
   'definition_invalid',
+  'revision_unknown',
   // Repeating a call.
   'idempotency_key_invalid',
   'idempotency_key_reused',

@@ -10,4 +10,15 @@ export type EventReader = {
     organisationId: OrganisationId,
     options: { readonly beforeSeq: number | null; readonly limit: number },
   ): Promise<readonly AssentEvent[]>
+  /** At most `limit` events after `afterSeq` up to `untilSeq`, in sequence, each with the one before it. */
+  after(
+    organisationId: OrganisationId,
+    options: { readonly afterSeq: number; readonly untilSeq: number; readonly limit: number },
+  ): Promise<readonly ReadEvent[]>
+}
+
+export type ReadEvent = {
+  readonly event: AssentEvent
+  /** Sequence number of the organisation's event before; null for its first. */
+  readonly previousSeq: number | null
 }

@@ -4,6 +4,7 @@ import { makeApiKey } from '../../auth/api-keys.ts'
 import { hashPassword } from '../../auth/passwords.ts'
 import { type Scope, scopes } from '../../auth/scopes.ts'
 import { createSignIn } from '../../auth/sign-in.ts'
+import type { EventReader } from '../../ledger/event-reader.ts'
 import { createFilters } from '../../storage/filters.ts'
 import { createEventReader } from '../../storage/ledger/event-reader.ts'
 import { type RunningLedger, startLedger } from '../../storage/ledger/testing/start-ledger.ts'
@@ -15,6 +16,7 @@ import { createApi } from '../create-api.ts'
 
 export type RunningApi = RunningLedger & {
   readonly database: TestDatabase
+  readonly events: EventReader
   readonly url: string
   readonly port: number
   /** What answers on the port, behind the fast lane. */
@@ -78,6 +80,7 @@ export async function startApi(options: { readonly clock?: () => number } = {}):
   return {
     ...running,
     database,
+    events,
     url,
     port,
     handler,

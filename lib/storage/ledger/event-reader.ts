@@ -26,6 +26,20 @@ export function createEventReader(serve: DatabaseAddress): EventReader & { close
       )
       return rows.map(toEvent)
     },
+    async after(organisationId, { afterSeq, untilSeq, limit }) {
+      const organisation = toUuid(organisationId)
+      const { rows } = await pool.query<EventRow & { before: number | null }>(
+        `SELECT ${eventColumns}, (
+           SELECT max(seq) FROM events WHERE organisation_id = $1 AND seq <= $2
+         ) AS before
+         FROM events WHERE organisation_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
+        [organisation, afterSeq, untilSeq, limit],
+      )
+      return rows.map((row, index) => ({
+        event: toEvent(row),
+        previousSeq: index === 0 ? row.before : (rows[index - 1]?.seq ?? null),
+      }))
+    },
     close: () => pool.end(),
   }
 }
