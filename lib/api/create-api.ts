@@ -13,6 +13,7 @@ import { hotQuestions, hotRoute } from './hot/hot-route.ts'
 import { createMetrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
 import { publicRoutes } from './public/public-routes.ts'
+import { resolveRoute } from './resolve-route.ts'
 import { addRoute, describeRoute } from './route.ts'
 import { changes } from './routes/changes.ts'
 import { configurationRoutes } from './routes/configuration.ts'
@@ -50,6 +51,7 @@ export function createApi(deps: ApiDeps): {
     ...hotQuestions.map((question): [string, Handler] => [question.path, hotRoute(question, shared)]),
     ['/access/v1/evaluations', evaluationsRoute(shared)],
     ['/v1/filter', filterRoute({ ...shared, filters: deps.filters })],
+    ['/v1/resolve', resolveRoute(shared)],
   ])
   const rest = getRequestListener(createApp(deps, authenticator, metrics).fetch, {
     overrideGlobalObjects: false,
@@ -152,6 +154,7 @@ function createApp(
     ...routes.map((each) => each.path),
     '/v1/check',
     '/v1/filter',
+    '/v1/resolve',
     '/access/v1/evaluation',
     '/access/v1/evaluations',
   ])
@@ -226,6 +229,24 @@ function describeHotRoutes(app: OpenAPIHono<{ Bindings: HttpBindings }>): void {
       collected_at: z
         .string()
         .openapi({ example: 'created_at', description: 'The path of the collection time.' }),
+      property: z.string().optional(),
+      category: z.string().optional(),
+      regime: z.string().optional(),
+      recipient: z.string().optional(),
+      source_purpose: z.string().optional(),
+    }),
+    response: z.string(),
+  })
+  describeRoute(app, {
+    ...decisionsRead,
+    method: 'post',
+    path: '/v1/resolve',
+    summary: 'When may these people’s data have been collected?',
+    description:
+      'Ids by line in (text/plain); 40 bytes out for each, in order, little-endian: four reason codes, one for each span of collection times; the code for data without one; flags (1 known, 2 no identifier, 4 more than four spans: ask record by record); the number of spans; a zero; three int64, where the second, third and fourth span begin; an int64, until when permitted data may be used. Milliseconds. Assent-Reasons lists what the codes mean, Assent-Permits which of them permit.',
+    query: z.object({
+      purpose: z.string().openapi({ example: 'ai_training' }),
+      namespace: z.string().openapi({ example: 'user' }),
       property: z.string().optional(),
       category: z.string().optional(),
       regime: z.string().optional(),

@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Decisions } from '../decisions/decisions.ts'
 import { isPath } from '../decisions/filter/extract.ts'
@@ -12,12 +11,10 @@ import type { Authenticator } from './authenticate.ts'
 import type { Filters } from './filter-store.ts'
 import type { Metrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
+import { pump } from './pump.ts'
+import { oneOf, parameterInvalid, readTerms, termParameters } from './read-terms.ts'
 
 type Log = { readonly warn: (what: object, message: string) => void }
-
-/** Synchronous work gives way after this long. */
-const sliceMs = 5
-const flushBytes = 65_536
 
 /**
  * `POST /v1/filter`: NDJSON in, the permitted lines out byte for byte, nothing else in the body. Whatever fails
@@ -70,7 +67,7 @@ export function filterRoute(options: {
     })
     response.flushHeaders()
     try {
-      await pass(request, response, filter, (bytes) => sha256.update(bytes))
+      await pump(request, response, filter, (bytes) => sha256.update(bytes))
       await save(true)
       response.end()
     } catch (error) {
@@ -93,45 +90,6 @@ export function filterRoute(options: {
   }
 }
 
-async function pass(
-  request: IncomingMessage,
-  response: ServerResponse,
-  filter: RecordFilter,
-  hash: (bytes: Buffer) => void,
-): Promise<void> {
-  let kept: Buffer[] = []
-  let keptBytes = 0
-  const flush = async () => {
-    if (keptBytes === 0) return
-    const bytes = Buffer.concat(kept)
-    kept = []
-    keptBytes = 0
-    hash(bytes)
-    if (!response.write(bytes)) await Promise.race([once(response, 'drain'), closed])
-  }
-  const closed = once(response, 'close').then(() => {
-    throw new Error('the caller has gone')
-  })
-  closed.catch(() => undefined)
-  let sliceEndsAt = performance.now() + sliceMs
-  const keep = (line: Buffer) => {
-    kept.push(line)
-    keptBytes += line.length
-  }
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (response.destroyed) throw new Error('the caller has gone')
-    filter.push(chunk, keep)
-    if (keptBytes >= flushBytes || request.readableLength === 0) await flush()
-    if (performance.now() > sliceEndsAt) {
-      await new Promise(setImmediate)
-      sliceEndsAt = performance.now() + sliceMs
-    }
-  }
-  if (!request.complete) throw new Error('the body ended too early')
-  filter.end(keep)
-  await flush()
-}
-
 function summaryOf(filter: RecordFilter) {
   const { records, permitted, unknown, denied, broken, brokenTotal } = filter.counts()
   return { records, permitted, unknown, denied, broken, broken_total: brokenTotal }
@@ -149,71 +107,31 @@ function checkType(request: IncomingMessage): void {
   throw new AssentError('content_type_unsupported', 'The body must be application/x-ndjson, not compressed.')
 }
 
-const parameters: ReadonlySet<string> = new Set([
-  'purpose',
-  'subject',
-  'collected_at',
-  'property',
-  'category',
-  'regime',
-  'recipient',
-  'source_purpose',
-])
+const parameters: ReadonlySet<string> = new Set([...termParameters, 'subject', 'collected_at'])
 
 function readParameters(url: string, decisions: Decisions, organisationId: OrganisationId) {
   const query = new URL(url, 'http://localhost').searchParams
-  const policy = decisions.policy(organisationId)
-  // One that is misspelt would make the filter wider than was asked for.
-  for (const name of query.keys()) if (!parameters.has(name)) throw parameter(name, 'is not known')
-  const one = (name: string) => {
-    const values = query.getAll(name)
-    if (values.length > 1) throw parameter(name, 'is given more than once')
-    return values[0] === undefined || values[0] === '' ? null : values[0]
-  }
-  const purpose = one('purpose')
-  if (purpose === null) throw parameter('purpose', 'is missing')
-  if (!policy?.purposes.has(purpose)) {
-    throw new AssentError('purpose_not_found', `There is no purpose ${JSON.stringify(purpose)}.`)
-  }
-  const regime = one('regime')
-  if (regime !== null && !policy.regimes.has(regime)) {
-    throw new AssentError('regime_not_found', `There is no regime ${JSON.stringify(regime)}.`)
-  }
-  const property = one('property')
-  if (property !== null && !policy.properties.has(property)) {
-    throw new AssentError('property_not_found', `There is no property ${JSON.stringify(property)}.`)
-  }
+  const question = readTerms(query, parameters, decisions.policy(organisationId))
   const subjects = query.getAll('subject').map((text) => {
     const colon = text.indexOf(':')
     const [namespace, path] = [text.slice(0, colon), text.slice(colon + 1)]
     if (colon < 1 || makeIdentifier(namespace, 'x') === undefined || !isPath(path)) {
-      throw parameter('subject', 'must be namespace:path, such as user:user_id or user:people[].id')
+      throw parameterInvalid('subject', 'must be namespace:path, such as user:user_id or user:people[].id')
     }
     return { namespace, path }
   })
-  if (subjects.length === 0) throw parameter('subject', 'is missing')
-  const collectedAt = one('collected_at')
-  if (collectedAt === null) throw parameter('collected_at', 'is missing: it names the member that says when')
-  if (!isPath(collectedAt) || collectedAt.includes('[]'))
-    throw parameter('collected_at', 'must be one member’s path')
-  const paths = [...subjects.map(({ path }) => path), collectedAt]
-  if (new Set(paths).size < paths.length)
-    throw parameter('subject', 'and collected_at must name different members')
-  const categories = query.getAll('category')
-  const shape: RecordShape = { subjects, collectedAt }
-  return {
-    shape,
-    question: {
-      purpose,
-      property,
-      regime,
-      categories: categories.length === 0 ? null : categories,
-      recipient: one('recipient'),
-      sourcePurpose: one('source_purpose'),
-    },
+  if (subjects.length === 0) throw parameterInvalid('subject', 'is missing')
+  const collectedAt = oneOf(query, 'collected_at')
+  if (collectedAt === null) {
+    throw parameterInvalid('collected_at', 'is missing: it names the member that says when')
   }
-}
-
-function parameter(name: string, message: string): AssentError {
-  return new AssentError('parameter_invalid', `The parameter ${name} ${message}.`)
+  if (!isPath(collectedAt) || collectedAt.includes('[]')) {
+    throw parameterInvalid('collected_at', 'must be one member’s path')
+  }
+  const paths = [...subjects.map(({ path }) => path), collectedAt]
+  if (new Set(paths).size < paths.length) {
+    throw parameterInvalid('subject', 'and collected_at must name different members')
+  }
+  const shape: RecordShape = { subjects, collectedAt }
+  return { shape, question }
 }

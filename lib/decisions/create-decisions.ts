@@ -1,5 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import { combineDecisions } from '../domain/combine-decisions.ts'
+import { decide } from '../domain/decide.ts'
+import { decideOverTime } from '../domain/decide-over-time.ts'
 import type { Query } from '../domain/decision.ts'
 import { impossible } from '../domain/errors.ts'
 import { explain } from '../domain/explain.ts'
@@ -241,6 +243,17 @@ export async function createDecisions(options: {
             wasKnown: () => subject >= 0,
           }
         },
+      }
+    },
+    overTime(organisationId, terms, identifier) {
+      const { policy } = policyOf(organisationId)
+      const query = toQuery(terms, null, timeOf(policy))
+      const subject = find(organisationId, identifier)
+      const state = index.stateOf(subject)
+      return {
+        pieces: decideOverTime(policy, state, query),
+        withoutTime: decide(policy, state, { ...query, demandsCollectedAt: true }),
+        isKnown: subject >= 0,
       }
     },
     explain(organisationId, question) {

@@ -1,3 +1,4 @@
+import type { Piece } from '../domain/decide-over-time.ts'
 import type { Decision, TraceRow } from '../domain/decision.ts'
 import type { ApiKeyDefinition } from '../domain/definitions.ts'
 import type { AssentEvent } from '../domain/events.ts'
@@ -50,6 +51,14 @@ export type Moment = {
   wasKnown(): boolean
 }
 
+/** What is decided about one subject for every collection time. */
+export type OverTime = {
+  readonly pieces: readonly Piece[]
+  /** For data whose collection time is not known, where one is demanded. */
+  readonly withoutTime: Decision
+  readonly isKnown: boolean
+}
+
 /** Committed events in sequence, with the identifiers that became known with them. */
 export type AppliedBatch = {
   readonly events: readonly AssentEvent[]
@@ -86,6 +95,12 @@ export type Decisions = {
     organisationId: OrganisationId,
     terms: Omit<Question, 'subjects' | 'collectedAtMs'>,
   ): PreparedQuestion
+  /** The decisions for every collection time of one subject's data. */
+  overTime(
+    organisationId: OrganisationId,
+    terms: Omit<Question, 'subjects' | 'collectedAtMs'>,
+    identifier: Identifier,
+  ): OverTime
   /** The same decision, with every row of the table and what it saw. */
   explain(
     organisationId: OrganisationId,

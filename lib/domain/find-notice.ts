@@ -34,3 +34,10 @@ export function noticeInForce(
   }
   return found
 }
+
+/** Every published version that names one of these purposes. */
+export function noticesNaming(policy: Policy, purposes: readonly PurposeKey[]): readonly CompiledNotice[] {
+  return [...policy.notices.values()]
+    .flat()
+    .filter((notice) => purposes.some((purpose) => namedIn(notice, purpose) !== undefined))
+}

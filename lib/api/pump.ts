@@ -1,0 +1,56 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+
+/** Synchronous work gives way after this long. */
+const sliceMs = 5
+const flushBytes = 65_536
+
+/** Turns a body into an answer, chunk by chunk; `emit` takes bytes that may be overwritten after the next chunk. */
+export type StreamWork = {
+  push(chunk: Buffer, emit: (bytes: Buffer) => void): void
+  end(emit: (bytes: Buffer) => void): void
+}
+
+/**
+ * Streams a call's body through `work` into its answer in constant memory: it reads no faster than the caller takes,
+ * and gives way to others. Rejects where the caller goes away or the body ends too early; the caller of this then
+ * breaks the connection. `flushed` sees every byte that is sent.
+ */
+export async function pump(
+  request: IncomingMessage,
+  response: ServerResponse,
+  work: StreamWork,
+  flushed: (bytes: Buffer) => void,
+): Promise<void> {
+  const closed = once(response, 'close').then(() => {
+    throw new Error('the caller has gone')
+  })
+  closed.catch(() => undefined)
+  let kept: Buffer[] = []
+  let keptBytes = 0
+  const emit = (bytes: Buffer) => {
+    kept.push(bytes)
+    keptBytes += bytes.length
+  }
+  const flush = async () => {
+    if (keptBytes === 0) return
+    const bytes = Buffer.concat(kept)
+    kept = []
+    keptBytes = 0
+    flushed(bytes)
+    if (!response.write(bytes)) await Promise.race([once(response, 'drain'), closed])
+  }
+  let sliceEndsAt = performance.now() + sliceMs
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (response.destroyed) throw new Error('the caller has gone')
+    work.push(chunk, emit)
+    if (keptBytes >= flushBytes || request.readableLength === 0) await flush()
+    if (performance.now() > sliceEndsAt) {
+      await new Promise(setImmediate)
+      sliceEndsAt = performance.now() + sliceMs
+    }
+  }
+  if (!request.complete) throw new Error('the body ended too early')
+  work.end(emit)
+  await flush()
+}

@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Decisions } from '../decisions/decisions.ts'
+import { IdResolver, reasonCodes } from '../decisions/filter/resolve-ids.ts'
+import { AssentError } from '../domain/errors.ts'
+import { formatInstant } from '../domain/format-instant.ts'
+import { makeIdentifier } from '../domain/identifier.ts'
+import { permitReasons } from '../domain/reasons.ts'
+import { formatRevision } from '../domain/revision.ts'
+import type { Authenticator } from './authenticate.ts'
+import type { Metrics } from './metrics.ts'
+import { problemOf } from './problem.ts'
+import { pump } from './pump.ts'
+import { oneOf, parameterInvalid, readTerms, termParameters } from './read-terms.ts'
+
+const parameters: ReadonlySet<string> = new Set([...termParameters, 'namespace'])
+
+/**
+ * `POST /v1/resolve`: ids of one namespace by line in, a record of fixed width out for each (see `IdResolver`), so that
+ * a join over millions of rows asks once a subject. What the codes mean is in the head of the answer. Whatever fails
+ * after the first byte breaks the connection; the caller counts records.
+ */
+export function resolveRoute(options: {
+  readonly decisions: Decisions
+  readonly authenticator: Authenticator
+  readonly metrics: Metrics
+  readonly publicUrl: string
+  readonly log: { readonly warn: (what: object, message: string) => void }
+}): (request: IncomingMessage, response: ServerResponse) => void {
+  const { decisions, authenticator, metrics, log } = options
+
+  async function run(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
+    checkType(request)
+    const query = new URL(request.url ?? '', 'http://localhost').searchParams
+    const terms = {
+      ...readTerms(query, parameters, decisions.policy(organisationId)),
+      demandsCollectedAt: true,
+    }
+    const namespace = oneOf(query, 'namespace')
+    if (namespace === null) throw parameterInvalid('namespace', 'is missing: it says what the ids are')
+    if (makeIdentifier(namespace, 'x') === undefined) throw parameterInvalid('namespace', 'is no namespace')
+    if (!decisions.isReady()) throw new AssentError('not_ready', 'This node cannot answer now.')
+    const resolver = new IdResolver(namespace, (own, id) =>
+      decisions.overTime(organisationId, terms, { namespace: own, id }),
+    )
+    response.writeHead(200, {
+      'Content-Type': 'application/octet-stream',
+      'Cache-Control': 'no-store',
+      'Assent-Reasons': reasonCodes.join(','),
+      'Assent-Permits': permitReasons.join(','),
+      'Assent-Revision': formatRevision(decisions.revision()),
+      'Assent-Decided-At': formatInstant(Date.now()),
+      'X-Accel-Buffering': 'no',
+    })
+    response.flushHeaders()
+    try {
+      await pump(request, response, resolver, () => undefined)
+      response.end()
+    } catch (error) {
+      log.warn({ err: error }, 'resolving was broken off')
+      response.destroy()
+      request.destroy()
+    }
+  }
+
+  return (request, response) => {
+    run(request, response).catch((error: unknown) => {
+      const problem = problemOf(error, options)
+      metrics.failed('resolve', problem.status)
+      // The rest of the body is not read: its sender is told to stop.
+      response.writeHead(problem.status, { ...problem.headers, Connection: 'close' })
+      response.end(problem.body)
+    })
+  }
+}
+
+function checkType(request: IncomingMessage): void {
+  const type = (request.headers['content-type'] ?? 'text/plain').split(';')[0]!.trim().toLowerCase()
+  const isPlain = (request.headers['content-encoding'] ?? 'identity') === 'identity'
+  if (isPlain && type === 'text/plain') return
+  throw new AssentError('content_type_unsupported', 'The body must be text/plain in UTF-8, one id a line.')
+}
