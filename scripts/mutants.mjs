@@ -69,7 +69,7 @@ cpSync(join(root, 'tsconfig.json'), join(copy, 'tsconfig.json'))
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 writeFileSync(
   join(copy, 'vitest.config.ts'),
-  "export default { test: { include: ['lib/domain/{decide,histories,decide.property}.test.ts', 'lib/decisions/consent-index.test.ts'], bail: 1, maxWorkers: 2 } }\n",
+  "export default { test: { include: ['lib/domain/{decide,histories,decide.property}.test.ts', 'lib/decisions/consent-index.test.ts'], testTimeout: 120_000, bail: 1, maxWorkers: 2 } }\n",
 )
 
 const suite = () =>

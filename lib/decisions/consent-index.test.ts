@@ -65,6 +65,43 @@ describe('the packed index', () => {
     expect(ask('nothing')?.reason).toBe('purpose_unknown')
   })
 
+  test.each([
+    {
+      name: 'an ancestor’s yes says nothing of a part that was ever refused, though that no was set aside',
+      tell: (history: History) => {
+        history.yes('ai_training')
+        history.pass(1).no('ai_training.tuning', { act: 'objected' })
+        history.pass(1).record({ act: 'objection_overridden', purpose: 'ai_training.tuning' })
+      },
+      property: null,
+      daysAgo: 0,
+      reason: 'never_asked',
+    },
+    {
+      name: 'a lifted no of the whole ends what a part’s older yes covers',
+      tell: (history: History) => {
+        history.yes('ai_training.tuning')
+        history.pass(2).no('ai_training', { property: 'app' })
+        const notice = { key: 'app', version: 1, locale: 'en' }
+        history.pass(1).yes('ai_training', { notice, property: 'app' })
+      },
+      property: 'app',
+      daysAgo: 3,
+      reason: 'collected_before_consent',
+    },
+  ])('$name', ({ tell, property, daysAgo, reason }) => {
+    const history = Log.begin()
+    tell(history)
+    history.pass(1)
+    const index = indexOf(history)
+    const collectedAtMs = history.nowMs - daysAgo * day
+    const q = history.query('ai_training.tuning', { property, collectedAtMs })
+    const plan = index.organisations.get(organisation)!.plan(q)
+    const decision = index.decide(plan, index.find(organisation, 'user', 'alice'), q)
+    expect(decision).toEqual(history.ask(q.purpose, q))
+    expect(decision.reason).toBe(reason)
+  })
+
   test('keeps every state through growth, whatever its size', () => {
     const history = Log.begin()
     const table = new SubjectTable()
