@@ -86,7 +86,7 @@ async function makeKey(url: string, bootstrapKey: string): Promise<string> {
   return ((await response.json()) as { key: string }).key
 }
 
-async function printed(child: ChildProcess, form: RegExp): Promise<string> {
+export async function printed(child: ChildProcess, form: RegExp): Promise<string> {
   let output = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output += text
