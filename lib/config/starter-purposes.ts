@@ -5,6 +5,7 @@ export const starterOrganisation: OrganisationDefinition = {
   key: 'default',
   name: 'Your organisation',
   regime: 'default',
+  namespaces: { email: 'email_v1' },
   categories: [
     {
       key: 'account',

@@ -6,6 +6,7 @@ import { foldEvent } from '../domain/fold-event.ts'
 import { foldPolicy } from '../domain/fold-policy.ts'
 import { IdentifierDigest } from '../domain/identifier-digest.ts'
 import type { OrganisationId, SubjectId } from '../domain/ids.ts'
+import { normalFormOf } from '../domain/normal-form.ts'
 import type { SubjectState } from '../domain/state.ts'
 import { decideFast } from './index/decide-fast.ts'
 import { IdentifierTable } from './index/identifier-table.ts'
@@ -29,7 +30,9 @@ export class ConsentIndex implements LoadTarget {
 
   /** `lookupKey` is 16 bytes. */
   constructor(lookupKey: Uint8Array) {
-    this.#digests = new IdentifierDigest(lookupKey)
+    this.#digests = new IdentifierDigest(lookupKey, (organisationId, namespace) =>
+      normalFormOf(this.organisations.get(organisationId)?.policy.organisation, namespace),
+    )
   }
 
   config(event: AssentEvent): void {
@@ -70,6 +73,7 @@ export class ConsentIndex implements LoadTarget {
     if (event.subjectId === null) {
       const policy = foldPolicy(known?.policy, event)
       this.organisations.set(organisationId, new OrganisationPolicy(policy, this.#subjects.shapes))
+      if (event.body.act === 'organisation_published') this.#digests.forgetForms()
       return
     }
     if (known === undefined) impossible('an event of an organisation that was never published')
@@ -83,7 +87,7 @@ export class ConsentIndex implements LoadTarget {
     return this.#identifiers.find(this.#digests.words(organisationId, namespace, id))
   }
 
-  /** The same for an id given as bytes of plain ASCII. */
+  /** The same for an id given as its bytes in UTF-8. */
   findBytes(
     organisationId: OrganisationId,
     namespace: string,

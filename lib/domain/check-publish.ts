@@ -2,7 +2,9 @@ import { entryFor } from './combine-regimes.ts'
 import type { NoticeDefinition, PurposeDefinition, RegimeDefinition } from './definitions.ts'
 import { AssentError } from './errors.ts'
 import type { ConfigBody } from './events.ts'
+import { isNamespace } from './identifier.ts'
 import { parentOf } from './ids.ts'
+import { normalForms } from './normal-form.ts'
 import type { Policy } from './policy.ts'
 
 /** AI training is asked for apart, everywhere: our rule, stricter than some laws. */
@@ -17,6 +19,7 @@ export function checkPublish(policy: Policy | undefined, body: ConfigBody): void
   if (body.act === 'organisation_published') {
     const keys = body.definition.categories.map(({ key }) => key)
     if (new Set(keys).size < keys.length) invalid('a category is there twice', '/categories')
+    checkNamespaces(body.definition.namespaces ?? {})
     return
   }
   if (policy === undefined) invalid('the organisation itself must be published first')
@@ -61,6 +64,14 @@ export function checkPublish(policy: Policy | undefined, body: ConfigBody): void
       return
     case 'key_revoked':
       if (!policy.keys.has(body.key)) invalid('there is no such key', '/key')
+  }
+}
+
+function checkNamespaces(namespaces: Readonly<Record<string, string>>): void {
+  for (const [namespace, form] of Object.entries(namespaces)) {
+    if (!isNamespace(namespace)) invalid(`${namespace} cannot be a namespace`, '/namespaces')
+    const isKnown = normalForms.some((known) => known === form)
+    if (!isKnown) invalid(`there is no normal form ${form}`, `/namespaces/${namespace}`)
   }
 }
 

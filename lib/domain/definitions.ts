@@ -1,4 +1,5 @@
 import type { PropertyKey, PurposeKey } from './ids.ts'
+import type { NormalForm } from './normal-form.ts'
 
 /** Text by BCP 47 language tag. */
 export type Localised = Readonly<Record<string, string>>
@@ -115,6 +116,8 @@ export type OrganisationDefinition = {
   readonly name: string
   /** The regime that always applies. */
   readonly regime: string
+  /** The normal form of each namespace's ids; `exact` for those that are not there. */
+  readonly namespaces?: Readonly<Record<string, NormalForm>>
   readonly categories: readonly {
     readonly key: string
     readonly name: Localised

@@ -1,5 +1,6 @@
 import type { Identifier } from './identifier.ts'
 import type { OrganisationId } from './ids.ts'
+import { type NormalForm, toNormalForm, toNormalFormBytes } from './normal-form.ts'
 import { SipHash128 } from './sip-hash.ts'
 
 const encoder = new TextEncoder()
@@ -13,11 +14,14 @@ type Prefix = {
   readonly high: number
   readonly tailBytes: number
   readonly bytes: number
+  /** What ids of the namespace are brought into first. */
+  readonly form: NormalForm
 }
 
 /**
  * Digests identifiers under the lookup key, so that neither the index nor the database holds them in clear. The
- * input is organisation ‖ 0 ‖ namespace ‖ 0 ‖ id in UTF-8; no part can hold a zero, so no two inputs are alike.
+ * input is organisation ‖ 0 ‖ namespace ‖ 0 ‖ id in its normal form, in UTF-8; no part can hold a zero, so no two
+ * inputs are alike.
  *
  * Organisation and namespace are the same for many identifiers, so their blocks are hashed once.
  */
@@ -26,16 +30,28 @@ export class IdentifierDigest {
   readonly #prefixes = new Map<OrganisationId, Map<string, Prefix>>()
   #slotsUsed = 0
   readonly #encoded = new Uint8Array(3 * 512)
+  readonly #formOf: (organisationId: OrganisationId, namespace: string) => NormalForm
 
-  /** `key` is 16 bytes. */
-  constructor(key: Uint8Array) {
+  /** `key` is 16 bytes. `formOf` is asked once for a namespace; without it ids are in their normal form already. */
+  constructor(
+    key: Uint8Array,
+    formOf: (organisationId: OrganisationId, namespace: string) => NormalForm = () => 'exact',
+  ) {
     this.#hash = new SipHash128(key)
+    this.#formOf = formOf
+  }
+
+  /** Must be called where `formOf` would answer differently than before. */
+  forgetForms(): void {
+    this.#prefixes.clear()
+    this.#slotsUsed = 0
   }
 
   /** The digest as four little-endian words; the array is overwritten by the next call. */
-  words(organisationId: OrganisationId, namespace: string, id: string): Int32Array {
+  words(organisationId: OrganisationId, namespace: string, given: string): Int32Array {
     const prefix =
       this.#prefixes.get(organisationId)?.get(namespace) ?? this.#learn(organisationId, namespace)
+    const id = prefix.form === 'exact' ? given : toNormalForm(prefix.form, given)
     const { blocks, out } = this.#hash
     let { low: word, tailBytes: at } = prefix
     if (at >= 4) {
@@ -70,7 +86,9 @@ export class IdentifierDigest {
   ): Int32Array {
     const prefix =
       this.#prefixes.get(organisationId)?.get(namespace) ?? this.#learn(organisationId, namespace)
-    return this.#bytes(prefix, bytes, start, end)
+    if (prefix.form === 'exact') return this.#bytes(prefix, bytes, start, end)
+    const length = toNormalFormBytes(prefix.form, bytes, start, end, this.#encoded)
+    return this.#bytes(prefix, this.#encoded, 0, length)
   }
 
   #wordsOfUtf8(prefix: Prefix, id: string): Int32Array {
@@ -114,10 +132,7 @@ export class IdentifierDigest {
 
   #learn(organisationId: OrganisationId, namespace: string): Prefix {
     // A question names what namespace it likes: when the slots run out, all are learnt anew.
-    if (this.#slotsUsed >= SipHash128.slots) {
-      this.#prefixes.clear()
-      this.#slotsUsed = 0
-    }
+    if (this.#slotsUsed >= SipHash128.slots) this.forgetForms()
     const slot = ++this.#slotsUsed
     const input = encoder.encode(`${organisationId}\0${namespace}\0`)
     const whole = input.length & ~7
@@ -133,6 +148,7 @@ export class IdentifierDigest {
       high: wordAt(whole + 4),
       tailBytes: input.length - whole,
       bytes: input.length,
+      form: this.#formOf(organisationId, namespace),
     }
     if (whole > 0) this.#hash.absorb(whole, slot)
     const own = this.#prefixes.get(organisationId) ?? new Map<string, Prefix>()

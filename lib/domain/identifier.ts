@@ -1,7 +1,7 @@
-/** A subject as callers name her. `id` is already in its namespace's normal form. */
+/** A subject as callers name her. Her id is brought into its namespace's normal form where it is digested or stored. */
 export type Identifier = { readonly namespace: string; readonly id: string }
 
-const namespaceForm = /^[a-z][a-z0-9_]{0,31}$/
+const namespacePattern = /^[a-z][a-z0-9_]{0,31}$/
 const idLengthMax = 512
 
 /**
@@ -13,8 +13,12 @@ export function parseIdentifier(text: string): Identifier | undefined {
   return colon < 1 ? undefined : makeIdentifier(text.slice(0, colon), text.slice(colon + 1))
 }
 
+export function isNamespace(text: string): boolean {
+  return namespacePattern.test(text)
+}
+
 /** The same from its two parts. */
 export function makeIdentifier(namespace: string, id: string): Identifier | undefined {
-  if (!namespaceForm.test(namespace) || id === '' || id.length > idLengthMax) return undefined
+  if (!isNamespace(namespace) || id === '' || id.length > idLengthMax) return undefined
   return id.isWellFormed() && !id.includes('\0') ? { namespace, id } : undefined
 }

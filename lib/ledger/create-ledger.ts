@@ -122,15 +122,8 @@ export function createLedger(options: {
         return
       }
       if (!(error instanceof BatchRefused)) head = undefined
-      const public_ =
-        error instanceof AssentError
-          ? error
-          : error instanceof BatchRefused
-            ? new AssentError('internal', 'The database refused this; nothing was written.', { cause: error })
-            : new AssentError('log_unavailable', 'The log cannot be written now; nothing was written.', {
-                cause: error,
-              })
-      for (const call of calls) call.reject(public_)
+      const told = toldOf(error)
+      for (const call of calls) call.reject(told)
     }
   }
 
@@ -327,3 +320,14 @@ export function createLedger(options: {
 
 const nameOf = (call: Pick<KeptAnswer, 'organisationId' | 'principal' | 'key'>) =>
   `${call.organisationId}\0${call.principal}\0${call.key}`
+
+/** A failed batch's error as its callers are told of it. */
+function toldOf(error: unknown): AssentError {
+  if (error instanceof AssentError) return error
+  if (!(error instanceof BatchRefused)) {
+    const message = 'The log cannot be written now; nothing was written.'
+    return new AssentError('log_unavailable', message, { cause: error })
+  }
+  if (error.cause instanceof AssentError) return error.cause
+  return new AssentError('internal', 'The database refused this; nothing was written.', { cause: error })
+}

@@ -1,9 +1,10 @@
-import { impossible } from '../domain/errors.ts'
+import { AssentError, impossible } from '../domain/errors.ts'
 import type { ConfigBody, ConfigEvent, SubjectBody, SubjectEvent } from '../domain/events.ts'
 import { type FoldStatus, foldEvent } from '../domain/fold-event.ts'
 import { foldPolicy } from '../domain/fold-policy.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import type { EventId, OrganisationId, SubjectId } from '../domain/ids.ts'
+import { normalFormOf, toNormalForm } from '../domain/normal-form.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { SubjectState } from '../domain/state.ts'
 
@@ -64,7 +65,8 @@ export class Draft implements Ground {
     return this.#policies.get(organisationId) ?? this.#ground.policy(organisationId)
   }
 
-  subjectOf(organisationId: OrganisationId, identifier: Identifier): SubjectId | undefined {
+  subjectOf(organisationId: OrganisationId, given: Identifier): SubjectId | undefined {
+    const identifier = this.#toNormalForm(organisationId, given)
     return (
       this.#named.get(nameOf(organisationId, identifier)) ??
       this.#ground.subjectOf(organisationId, identifier)
@@ -75,10 +77,23 @@ export class Draft implements Ground {
     return this.states.get(subjectId)?.state ?? this.#ground.state(organisationId, subjectId)
   }
 
-  /** The subject an identifier means; a new one where nobody has it. */
-  subjectFor(organisationId: OrganisationId, identifier: Identifier): SubjectId {
-    const known = this.subjectOf(organisationId, identifier)
+  /**
+   * The subject an identifier means; a new one where nobody has it. Throws `identifier_invalid` where nothing of the
+   * id is left in its normal form.
+   */
+  subjectFor(organisationId: OrganisationId, given: Identifier): SubjectId {
+    const known = this.subjectOf(organisationId, given)
     if (known !== undefined) return known
+    const identifier = this.#toNormalForm(organisationId, given)
+    if (identifier.id === '') {
+      throw new AssentError(
+        'identifier_invalid',
+        `The id is empty in the normal form of ${given.namespace}.`,
+        {
+          pointer: '/subject',
+        },
+      )
+    }
     const subjectId = this.#ids.subject()
     this.subjects.push({ organisationId, subjectId, identifier })
     this.#named.set(nameOf(organisationId, identifier), subjectId)
@@ -107,6 +122,11 @@ export class Draft implements Ground {
     this.#policies.set(organisationId, foldPolicy(this.policy(organisationId), event))
     this.events.push({ event, evidence: {} })
     return event
+  }
+
+  #toNormalForm(organisationId: OrganisationId, { namespace, id }: Identifier): Identifier {
+    const form = normalFormOf(this.policy(organisationId)?.organisation, namespace)
+    return { namespace, id: toNormalForm(form, id) }
   }
 
   #envelope(organisationId: OrganisationId, occurredAtMs: number | null) {

@@ -49,7 +49,7 @@ export type Batch = {
   readonly answers: readonly KeptAnswer[]
 }
 
-/** The database refuses what the batch holds; nothing was written. */
+/** The database refuses what the batch holds; nothing was written. Its cause may be an `AssentError` for the caller. */
 export class BatchRefused extends Error {
   override readonly name = 'BatchRefused'
 }

@@ -15,7 +15,10 @@ export const text = (max: number) =>
 export const subject = z
   .string()
   .refine((value) => parseIdentifier(value) !== undefined, 'must be namespace:id, such as user:alice')
-  .openapi({ example: 'user:alice', description: 'Namespace and id; the id is taken exactly as it is.' })
+  .openapi({
+    example: 'user:alice',
+    description: 'Namespace and id; the id is brought into the namespace’s normal form.',
+  })
 export const purpose = text(255).openapi({ example: 'ai_training' })
 export const instant = text(64).openapi({
   example: '2026-11-23T10:00:00Z',

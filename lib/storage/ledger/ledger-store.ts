@@ -218,6 +218,7 @@ function isDataError(error: unknown): boolean {
 }
 
 function nothingWritten(cause: unknown): Error {
+  if (cause instanceof BatchRefused) return cause
   if (isDataError(cause)) return new BatchRefused((cause as Error).message, { cause })
   return new AssentError('log_unavailable', 'The database cannot be written now; nothing was written.', {
     cause,

@@ -1,6 +1,10 @@
 import type pg from 'pg'
+import type { OrganisationDefinition } from '../../domain/definitions.ts'
+import { AssentError } from '../../domain/errors.ts'
 import type { ConfigEvent } from '../../domain/events.ts'
 import { parentOf } from '../../domain/ids.ts'
+import { normalFormOf } from '../../domain/normal-form.ts'
+import { BatchRefused } from '../../ledger/ledger-store.ts'
 import { toUuid } from '../row-ids.ts'
 
 /**
@@ -13,6 +17,7 @@ export async function projectConfig(client: pg.Client, event: ConfigEvent): Prom
   const run = (sql: string, ...values: unknown[]) => client.query(sql, [organisation, ...values])
   switch (body.act) {
     case 'organisation_published':
+      await keepForms(run, body.definition)
       await run(
         'UPDATE organisations SET definition = $2, name = $3 WHERE id = $1',
         body.definition,
@@ -110,8 +115,37 @@ export async function projectConfig(client: pg.Client, event: ConfigEvent): Prom
   }
 }
 
+type Run = (sql: string, ...values: unknown[]) => Promise<pg.QueryResult>
+
+/**
+ * Refuses another normal form for a namespace that has identifiers: they were digested in the old one, so nobody would
+ * find them, and what a person refused would stand under an id that no question reaches. It is asked here, under the
+ * head's lock, because nobody can add an identifier meanwhile.
+ */
+async function keepForms(run: Run, definition: OrganisationDefinition): Promise<void> {
+  const { rows } = await run('SELECT definition FROM organisations WHERE id = $1')
+  const standing = rows[0]?.definition as OrganisationDefinition | undefined
+  const stated = [standing, definition].flatMap((each) => Object.keys(each?.namespaces ?? {}))
+  const changed = [...new Set(stated)].filter(
+    (namespace) => normalFormOf(standing, namespace) !== normalFormOf(definition, namespace),
+  )
+  if (changed.length === 0) return
+  const used = await run(
+    'SELECT namespace FROM identifiers WHERE organisation_id = $1 AND namespace = ANY($2::text[]) LIMIT 1',
+    changed,
+  )
+  const namespace: string | undefined = used.rows[0]?.namespace
+  if (namespace === undefined) return
+  const cause = new AssentError(
+    'definition_invalid',
+    `The namespace ${namespace} has identifiers in the form ${normalFormOf(standing, namespace)}: with another, none of them would be found. Use a new namespace.`,
+    { pointer: `/namespaces/${namespace}` },
+  )
+  throw new BatchRefused('a namespace in use changes its normal form', { cause })
+}
+
 async function projectNotice(
-  run: (sql: string, ...values: unknown[]) => Promise<unknown>,
+  run: Run,
   body: Extract<ConfigEvent['body'], { act: 'notice_published' }>,
   seq: number,
 ): Promise<void> {
