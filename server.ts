@@ -97,7 +97,15 @@ async function main(): Promise<void> {
   await rebuildStates(database.serve, (done, all) => say(`  Folding events into states: ${done} of ${all}`))
 
   const internalToken = randomBytes(32).toString('base64url')
-  const wired = await wire({ serve: database.serve, keys, publicUrl, internalToken, log, fatal })
+  const wired = await wire({
+    serve: database.serve,
+    keys,
+    publicUrl,
+    internalToken,
+    log,
+    limits: env.limits,
+    fatal,
+  })
   endings.push(() => wired.close())
   const password = await prepare(wired, env)
 

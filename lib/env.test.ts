@@ -31,6 +31,7 @@ test.each([
   ['ASSENT_ADMIN_PASSWORD', 'short'],
   ['ASSENT_BOOTSTRAP_KEY', 'secret'],
   ['ASSENT_SEED', 'everything'],
+  ['ASSENT_LIMIT_STREAMS', '0'],
 ])('%s = %s is refused by name', (name, value) => {
   expect(() => readServerEnv({ [name]: value })).toThrow(new RegExp(`^${name} `))
 })

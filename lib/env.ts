@@ -32,6 +32,8 @@ const apiKey = z
   .string()
   .regex(/^ask_[A-Za-z0-9_-]{43}$/, 'must be ask_ and 43 base64url characters (32 random bytes)')
 
+const limit = z.coerce.number().int('must be a whole number').min(1, 'must be at least 1').optional()
+
 const serverSchema = z
   .object({
     PORT: port.default(3000),
@@ -44,6 +46,7 @@ const serverSchema = z
     ASSENT_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
     ASSENT_BOOTSTRAP_KEY: apiKey.optional(),
     ASSENT_SEED: z.enum(['demo', 'starter', 'none']).optional(),
+    ASSENT_LIMIT_STREAMS: limit,
   })
   .refine((env) => env.ASSENT_SECRET_KEY === undefined || env.ASSENT_SECRET_KEY_FILE === undefined, {
     path: ['ASSENT_SECRET_KEY'],
@@ -64,6 +67,8 @@ export type ServerEnv = {
   readonly adminPassword: string | undefined
   readonly bootstrapKey: string | undefined
   readonly seed: 'demo' | 'starter' | 'none'
+  /** What each API key may use at once; absent where the default holds. */
+  readonly limits: { readonly streams?: number }
 }
 
 /** Reads and validates what the server takes from its environment; throws `EnvironmentError`. */
@@ -80,6 +85,7 @@ export function readServerEnv(source: Source = process.env): ServerEnv {
     adminPassword: env.ASSENT_ADMIN_PASSWORD,
     bootstrapKey: env.ASSENT_BOOTSTRAP_KEY,
     seed: env.ASSENT_SEED ?? (env.DATABASE_URL === undefined ? 'demo' : 'starter'),
+    limits: onlyGiven({ streams: env.ASSENT_LIMIT_STREAMS }),
   }
 }
 
@@ -143,6 +149,15 @@ export function readCliEnv(root: string, source: Source = process.env): CliEnv {
     // A local installation's key is for it alone: it is never sent to a server named by the environment.
     key: env.ASSENT_API_KEY ?? (env.ASSENT_URL === undefined ? read('local.key') : undefined),
   }
+}
+
+/** The members that are not undefined. */
+function onlyGiven<Value>(
+  values: Readonly<Record<string, Value | undefined>>,
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, source: Source): z.output<Schema> {

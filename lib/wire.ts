@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { createApi } from './api/create-api.ts'
+import { defaultLimits, type Limits } from './api/limits/key-limits.ts'
 import { defineApiKey, makeApiKey, sha256Of } from './auth/api-keys.ts'
 import type { Keys } from './auth/derive-keys.ts'
 import { hashPassword } from './auth/passwords.ts'
@@ -34,6 +35,8 @@ export async function wire(options: {
   readonly publicUrl: string
   readonly internalToken: string
   readonly log: Logger
+  /** What each API key may use at once, where it is not the default. */
+  readonly limits: Partial<Limits>
   /** A committed batch could not be applied: the process must end. */
   readonly fatal: (error: unknown) => void
 }) {
@@ -110,6 +113,7 @@ export async function wire(options: {
       filters: createFilters(prisma),
       keys,
       clock,
+      limits: { ...defaultLimits, ...options.limits },
       publicOrganisation: organisationId,
       publicUrl,
       internalToken,

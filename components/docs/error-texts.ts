@@ -168,9 +168,9 @@ export const errorTexts = {
     fix: 'Read again, then repeat the request if it still holds.',
   },
   rate_limited: {
-    what: 'There were too many requests in a minute.',
-    why: 'The public routes are bounded by network and property.',
-    fix: 'Wait for the time in Retry-After.',
+    what: 'There were too many requests in a minute, or the key has as much open as it may.',
+    why: 'The public routes are bounded by network and property, streams by API key: nobody takes everything.',
+    fix: 'Wait for the time in Retry-After; RateLimit-Policy names the limit.',
   },
   queue_full: {
     what: 'Too many writes are waiting; nothing was written.',

@@ -107,7 +107,6 @@ describe('GET /v1/changes', () => {
 
   test.each([
     { query: 'after=9:0.1', status: 400, code: 'parameter_invalid' },
-    { query: 'limit=5', status: 400, code: 'parameter_invalid' },
     { query: 'after=0:0&limit=1001', status: 400, code: 'parameter_invalid' },
     { query: 'after=0:0&wait=31', status: 400, code: 'parameter_invalid' },
     { query: 'after=0:99999999', status: 409, code: 'revision_unknown' },
@@ -115,6 +114,16 @@ describe('GET /v1/changes', () => {
   ])('answers $query with $code', async ({ query, status, code }) => {
     expect(await api.call('GET', `/v1/changes?${query}`)).toMatchObject({ status, body: { code } })
   })
+
+  // The address as the documentation writes it, with parameters left empty.
+  test.each(['after=0:0&limit=&wait=', 'limit=3', 'after=&limit=3', ''])(
+    'begins at the beginning with: %s',
+    async (query) => {
+      const page = await read(query)
+      expect(page.from).toBe('0:0')
+      expect(page.changes[0]).toMatchObject({ previous: null, act: 'organisation_published' })
+    },
+  )
 
   test('needs a scope of its own', async () => {
     const key = await api.makeKey('audit:read', 'consents:read', 'decisions:read')

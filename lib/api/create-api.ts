@@ -5,11 +5,13 @@ import { scopes } from '../auth/scopes.ts'
 import { AssentError } from '../domain/errors.ts'
 import { formatRevision } from '../domain/revision.ts'
 import { Authenticator, InternalCredential } from './authenticate.ts'
+import { changesStreamRoute, wantsStream } from './changes-stream-route.ts'
 import type { ApiDeps } from './deps.ts'
 import { evaluationsRoute } from './evaluations-route.ts'
 import { filterRoute } from './filter-route.ts'
 import { type FastLane, openFastLane } from './hot/fast-lane.ts'
 import { hotQuestions, hotRoute } from './hot/hot-route.ts'
+import { KeyLimits } from './limits/key-limits.ts'
 import { createMetrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
 import { publicRoutes } from './public/public-routes.ts'
@@ -46,6 +48,7 @@ export function createApi(deps: ApiDeps): {
   const { decisions, publicUrl, log } = deps
   const authenticator = new Authenticator(decisions)
   const metrics = createMetrics(decisions)
+  const limits = new KeyLimits(deps.limits)
   const shared = { decisions, authenticator, metrics, publicUrl, log }
   const hot = new Map<string, Handler>([
     ...hotQuestions.map((question): [string, Handler] => [question.path, hotRoute(question, shared)]),
@@ -53,6 +56,7 @@ export function createApi(deps: ApiDeps): {
     ['/v1/filter', filterRoute({ ...shared, filters: deps.filters })],
     ['/v1/resolve', resolveRoute(shared)],
   ])
+  const streamChanges = changesStreamRoute({ ...shared, events: deps.events, limits })
   const rest = getRequestListener(createApp(deps, authenticator, metrics).fetch, {
     overrideGlobalObjects: false,
   })
@@ -62,8 +66,11 @@ export function createApi(deps: ApiDeps): {
     handler(request, response) {
       const url = request.url ?? '/'
       const end = url.indexOf('?')
-      const raw = request.method === 'POST' ? hot.get(end < 0 ? url : url.slice(0, end)) : undefined
+      const path = end < 0 ? url : url.slice(0, end)
+      const raw = request.method === 'POST' ? hot.get(path) : undefined
       if (raw !== undefined) raw(request, response)
+      else if (path === '/v1/changes' && request.method === 'GET' && wantsStream(request))
+        streamChanges(request, response)
       else void rest(request, response)
     },
   }

@@ -7,6 +7,7 @@ import type { OrganisationId } from '../domain/ids.ts'
 import type { EventReader } from '../ledger/event-reader.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Filters } from './filter-store.ts'
+import type { Limits } from './limits/key-limits.ts'
 
 /** What the API stands on; given by `wire`. */
 export type ApiDeps = {
@@ -17,6 +18,8 @@ export type ApiDeps = {
   readonly filters: Filters
   readonly keys: Pick<Keys, 'subjectToken' | 'snapshot'>
   readonly clock: Clock
+  /** What each key may use at once. */
+  readonly limits: Limits
   /** Whose properties the public routes speak for. */
   readonly publicOrganisation: OrganisationId
   readonly publicUrl: string

@@ -1,4 +1,5 @@
 import { AssentError, type ErrorCode } from '../domain/errors.ts'
+import { RateLimited } from './limits/rate-limited.ts'
 
 /** Status and title of every error; a code without a row does not compile. */
 export const problems = {
@@ -77,6 +78,7 @@ export function problemOf(
       'Cache-Control': 'no-store',
       ...(shown === 503 || shown === 429 ? { 'Retry-After': shown === 429 ? '60' : '1' } : {}),
       ...(shown === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}),
+      ...(known instanceof RateLimited ? known.headers : {}),
     },
   }
 }

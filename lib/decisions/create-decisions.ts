@@ -54,7 +54,11 @@ export async function createDecisions(options: {
   /** What the clock said when freshness was last asked; NaN where it must be asked again. */
   let readMs = Number.NaN
   let timer: NodeJS.Timeout | undefined
-  const waiters = new Set<{ revision: Revision; resolve: (isReached: boolean) => void }>()
+  const waiters = new Set<{
+    readonly revision: Revision
+    readonly resolve: (isReached: boolean) => void
+    readonly timer: NodeJS.Timeout
+  }>()
 
   async function load(): Promise<void> {
     isLoaded = false
@@ -126,6 +130,7 @@ export async function createDecisions(options: {
     for (const waiter of waiters) {
       if (!isReached(waiter.revision)) continue
       waiters.delete(waiter)
+      clearTimeout(waiter.timer)
       waiter.resolve(true)
     }
   }
@@ -203,11 +208,12 @@ export async function createDecisions(options: {
     async waitFor(wanted, timeoutMs) {
       if (isReached(wanted)) return true
       return new Promise((resolve) => {
-        const waiter = { revision: wanted, resolve }
-        waiters.add(waiter)
-        setTimeout(() => {
-          if (waiters.delete(waiter)) resolve(false)
+        const timer = setTimeout(() => {
+          waiters.delete(waiter)
+          resolve(false)
         }, timeoutMs)
+        const waiter = { revision: wanted, resolve, timer }
+        waiters.add(waiter)
       })
     },
     async close() {

@@ -1,16 +1,9 @@
 import { z } from '@hono/zod-openapi'
-import type { Decisions } from '../../decisions/decisions.ts'
-import { AssentError } from '../../domain/errors.ts'
-import { formatRevision, parseRevision, type Revision } from '../../domain/revision.ts'
-import type { ReadEvent } from '../../ledger/event-reader.ts'
+import { formatRevision, parseRevision } from '../../domain/revision.ts'
+import { changeBody, changesQuery, startOf } from '../change-feed.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
 import { revision } from '../schemas/fields.ts'
-import { eventBody } from './subjects.ts'
-
-const waitMaxSeconds = 30
-/** How long a reader that has seen more than this node waits for the node to catch up. */
-const catchUpMs = 1_000
 
 const change = z.looseObject({
   revision,
@@ -33,12 +26,8 @@ export const changes = ({ decisions, events }: ApiDeps) =>
     tag: 'Evidence',
     summary: 'Everything recorded after a revision, in order',
     description:
-      'With `wait`, an answer that would be empty is held back until there is something, at most so many seconds. Begin with after=0:0; go on with the `to` of the page before.',
-    query: z.object({
-      after: revision,
-      limit: z.coerce.number().int().min(1).max(1_000).default(100),
-      wait: z.coerce.number().int().min(0).max(waitMaxSeconds).default(0),
-    }),
+      'With `wait`, an answer that would be empty is held back until there is something, at most so many seconds. Begin with after=0:0; go on with the `to` of the page before. With Accept: text/event-stream, the same as Server-Sent Events: `change`, with its revision as the id; `head` at least once a second, after everything in (from, to] was sent, with the node’s lag; `stale` in its place from a node that may be behind; `end` with a code where nothing follows. Resume with Last-Event-ID or `after`.',
+    query: changesQuery,
     response: z
       .object({ from: revision, to: revision, head: revision, changes: z.array(change) })
       .openapi('Changes'),
@@ -69,28 +58,3 @@ export const changes = ({ decisions, events }: ApiDeps) =>
       }
     },
   })
-
-/** Throws `revision_unknown`, `not_ready`. */
-async function startOf(decisions: Decisions, after: Revision): Promise<Revision> {
-  const { epoch, log } = decisions.revision()
-  if (after.seq === 0) return { epoch, log, seq: 0 }
-  const isReached = after.epoch === epoch && after.log === log && (await decisions.waitFor(after, catchUpMs))
-  if (!isReached)
-    throw new AssentError('revision_unknown', 'This log does not go as far, or began again since.')
-  return after
-}
-
-function changeBody({ event, previousSeq }: ReadEvent, head: Revision) {
-  const { seq, ...body } = eventBody(event)
-  const shown: Record<string, unknown> = { ...body, subject: event.subjectId }
-  if (event.body.act === 'key_created') {
-    // Whoever follows has no use for what keys are recognised by.
-    const { sha256: _, ...definition } = event.body.definition
-    shown.definition = definition
-  }
-  return {
-    revision: formatRevision({ ...head, seq }),
-    previous: previousSeq === null ? null : formatRevision({ ...head, seq: previousSeq }),
-    ...shown,
-  }
-}

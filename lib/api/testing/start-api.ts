@@ -13,6 +13,7 @@ import { openPrisma } from '../../storage/open-prisma.ts'
 import { createSessions } from '../../storage/sessions.ts'
 import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
 import { createApi } from '../create-api.ts'
+import { defaultLimits, type Limits } from '../limits/key-limits.ts'
 
 export type RunningApi = RunningLedger & {
   readonly database: TestDatabase
@@ -37,7 +38,9 @@ export type Called = {
 export const member = { email: 'alice@example.com', password: 'correct horse battery' }
 
 /** The whole API on a port of its own, over a database of its own. */
-export async function startApi(options: { readonly clock?: () => number } = {}): Promise<RunningApi> {
+export async function startApi(
+  options: { readonly clock?: () => number; readonly limits?: Partial<Limits> } = {},
+): Promise<RunningApi> {
   const database = await createTestDatabase()
   const running = await startLedger(database.serve, options)
   const { decisions, ledger, keys, organisationId } = running
@@ -57,6 +60,7 @@ export async function startApi(options: { readonly clock?: () => number } = {}):
     filters: createFilters(prisma),
     keys,
     clock,
+    limits: { ...defaultLimits, ...options.limits },
     publicOrganisation: organisationId,
     publicUrl: 'http://localhost:3000',
     internalToken,
