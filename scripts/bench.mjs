@@ -8,7 +8,7 @@ await generate()
 await build({ withPages: false })
 await bundle({
   absWorkingDir: root,
-  entryPoints: ['bench/run.ts', 'bench/bare-server.ts'],
+  entryPoints: ['bench/run.ts', 'bench/bare-server.ts', 'bench/select-server.ts', 'bench/faults/streams.ts'],
   outdir: 'dist/bench',
   bundle: true,
   platform: 'node',
@@ -16,5 +16,6 @@ await bundle({
   format: 'esm',
   packages: 'external',
 })
-const { code } = await show(process.execPath, ['dist/bench/run.js', ...process.argv.slice(2)])
+const program = process.argv.includes('--faults') ? 'dist/bench/faults/streams.js' : 'dist/bench/run.js'
+const { code } = await show(process.execPath, [program, ...process.argv.slice(2)])
 process.exit(code)
