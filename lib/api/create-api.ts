@@ -250,10 +250,18 @@ function describeHotRoutes(app: OpenAPIHono<{ Bindings: HttpBindings }>): void {
     path: '/v1/resolve',
     summary: 'When may these people’s data have been collected?',
     description:
-      'Ids by line in (text/plain); 40 bytes out for each, in order, little-endian: four reason codes, one for each span of collection times; the code for data without one; flags (1 known, 2 no identifier, 4 more than four spans: ask record by record); the number of spans; a zero; three int64, where the second, third and fourth span begin; an int64, until when permitted data may be used. Milliseconds. Assent-Reasons lists what the codes mean, Assent-Permits which of them permit.',
+      'Ids by line in (text/plain); 40 bytes out for each, in order, little-endian: four reason codes, one for each span of collection times; the code for data without one; flags (1 known, 2 no identifier, 4 more than four spans: ask record by record); the number of spans; a zero; three int64, where the second, third and fourth span begin; an int64, until when permitted data may be used. Milliseconds. With with_subject=true 16 bytes more: the subject’s random id, zeros for nobody. Assent-Reasons lists what the codes mean, Assent-Permits which of them permit.',
     query: z.object({
       purpose: z.string().openapi({ example: 'ai_training' }),
-      namespace: z.string().openapi({ example: 'user' }),
+      namespace: z
+        .string()
+        .optional()
+        .openapi({ example: 'user', description: 'What the ids are; needed without by=subject.' }),
+      by: z
+        .literal('subject')
+        .optional()
+        .openapi({ description: 'The lines are subjects’ own ids, sub_…; then without namespace.' }),
+      with_subject: z.enum(['true', 'false']).optional(),
       property: z.string().optional(),
       category: z.string().optional(),
       regime: z.string().optional(),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Decisions } from '../decisions/decisions.ts'
-import { IdResolver, reasonCodes } from '../decisions/filter/resolve-ids.ts'
+import { IdResolver, type ResolvedIds, reasonCodes } from '../decisions/filter/resolve-ids.ts'
 import { AssentError } from '../domain/errors.ts'
 import { formatInstant } from '../domain/format-instant.ts'
 import { makeIdentifier } from '../domain/identifier.ts'
@@ -12,10 +12,10 @@ import { problemOf } from './problem.ts'
 import { pump } from './pump.ts'
 import { oneOf, parameterInvalid, readTerms, termParameters } from './read-terms.ts'
 
-const parameters: ReadonlySet<string> = new Set([...termParameters, 'namespace'])
+const parameters: ReadonlySet<string> = new Set([...termParameters, 'namespace', 'by', 'with_subject'])
 
 /**
- * `POST /v1/resolve`: ids of one namespace by line in, a record of fixed width out for each (see `IdResolver`), so that
+ * `POST /v1/resolve`: ids of one namespace, or subjects' own, by line in, a record of fixed width out for each (see `IdResolver`), so that
  * a join over millions of rows asks once a subject. What the codes mean is in the head of the answer. Whatever fails
  * after the first byte breaks the connection; the caller counts records.
  */
@@ -32,17 +32,11 @@ export function resolveRoute(options: {
     const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
     checkType(request)
     const query = new URL(request.url ?? '', 'http://localhost').searchParams
-    const terms = {
-      ...readTerms(query, parameters, decisions.policy(organisationId)),
-      demandsCollectedAt: true,
-    }
-    const namespace = oneOf(query, 'namespace')
-    if (namespace === null) throw parameterInvalid('namespace', 'is missing: it says what the ids are')
-    if (makeIdentifier(namespace, 'x') === undefined) throw parameterInvalid('namespace', 'is no namespace')
+    const terms = readTerms(query, parameters, decisions.policy(organisationId))
+    const ids = readIds(query)
+    const withSubject = readFlag(query, 'with_subject')
     if (!decisions.isReady()) throw new AssentError('not_ready', 'This node cannot answer now.')
-    const resolver = new IdResolver(namespace, (own, id) =>
-      decisions.overTime(organisationId, terms, { namespace: own, id }),
-    )
+    const resolver = new IdResolver(decisions.prepareSpans(organisationId, terms), ids, withSubject)
     response.writeHead(200, {
       'Content-Type': 'application/octet-stream',
       'Cache-Control': 'no-store',
@@ -72,6 +66,26 @@ export function resolveRoute(options: {
       response.end(problem.body)
     })
   }
+}
+
+function readIds(query: URLSearchParams): ResolvedIds {
+  const by = oneOf(query, 'by')
+  const namespace = oneOf(query, 'namespace')
+  if (by !== null && by !== 'subject') throw parameterInvalid('by', 'must be subject, or not given')
+  if (by !== null && namespace !== null)
+    throw parameterInvalid('namespace', 'cannot be given with by=subject')
+  if (by !== null) return { by: 'subject' }
+  if (namespace === null) throw parameterInvalid('namespace', 'is missing: it says what the ids are')
+  if (makeIdentifier(namespace, 'x') === undefined) throw parameterInvalid('namespace', 'is no namespace')
+  return { namespace }
+}
+
+function readFlag(query: URLSearchParams, name: string): boolean {
+  const value = oneOf(query, name)
+  if (value !== null && value !== 'true' && value !== 'false') {
+    throw parameterInvalid(name, 'must be true or false')
+  }
+  return value === 'true'
 }
 
 function checkType(request: IncomingMessage): void {

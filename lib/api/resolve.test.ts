@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aConsent } from '../storage/ledger/testing/start-ledger.ts'
 import { type RunningApi, startApi } from './testing/start-api.ts'
 
-const recordBytes = 40
 let api: RunningApi
 let key: string
 beforeAll(async () => {
@@ -28,7 +27,11 @@ beforeAll(async () => {
 })
 afterAll(() => api.close())
 
-async function resolve(ids: string | Uint8Array, query = 'purpose=ai_training&namespace=user') {
+async function resolve(
+  ids: string | Uint8Array,
+  query = 'purpose=ai_training&namespace=user',
+  recordBytes = 40,
+) {
   const response = await fetch(`${api.url}/v1/resolve?${query}`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'text/plain' },
@@ -49,10 +52,17 @@ async function resolve(ids: string | Uint8Array, query = 'purpose=ai_training&na
       withoutTime: reasons[record[4]!],
       flags: record[5]!,
       useUntilMs: Number(record.readBigInt64LE(32)),
+      subject: record.toString('hex', 40),
     }
   })
   return { status: response.status, bytes, records, permits }
 }
+
+/** All that does not move with the clock. */
+const settled = ({ pieces, withoutTime, flags }: Awaited<ReturnType<typeof resolve>>['records'][number]) => ({
+  ...{ withoutTime, flags },
+  reasons: pieces.map(({ reason }) => reason),
+})
 
 describe('POST /v1/resolve', () => {
   test('a join on what it answers keeps the records that the filter keeps', async () => {
@@ -101,7 +111,46 @@ describe('POST /v1/resolve', () => {
     expect((await resolve('')).records).toEqual([])
   })
 
+  test('names subjects by their own ids, and takes those instead, with the same answers', async () => {
+    const query = 'purpose=ai_training&namespace=user&with_subject=true'
+    const ids = [...Array.from({ length: 40 }, (_, n) => `u${n}`), 'nobody', 'é', '']
+    const named = await resolve(ids.map((id) => `${id}\n`).join(''), query, 56)
+    const plain = await resolve(ids.map((id) => `${id}\n`).join(''))
+    expect(named.records.map(settled)).toEqual(plain.records.map(settled))
+    const nobody = '0'.repeat(32)
+    for (const [n, { subject }] of named.records.entries()) {
+      const known =
+        n < 40 ? api.decisions.subjectOf(api.organisationId, { namespace: 'user', id: `u${n}` }) : undefined
+      expect(subject).toBe(known?.slice(4) ?? nobody)
+    }
+    const bySubject = 'purpose=ai_training&by=subject'
+    const own = named.records.slice(0, 40).map(({ subject }) => `sub_${subject}\n`)
+    const again = await resolve(own.join(''), `${bySubject}&with_subject=true`, 56)
+    expect(again.records.map(settled)).toEqual(named.records.slice(0, 40).map(settled))
+    expect(again.records.map(({ subject }) => subject)).toEqual(
+      named.records.slice(0, 40).map(({ subject }) => subject),
+    )
+    const others = await resolve(`sub_${nobody}\nuser:u1\nsub_${'A'.repeat(32)}\n\n`, bySubject)
+    expect(others.records.map(({ flags }) => flags)).toEqual([0, 2, 2, 2])
+    expect(others.records[0]).toMatchObject({ pieces: [{ reason: 'never_asked' }], useUntilMs: 0 })
+  })
+
+  test('gives every id one record, however the body is cut', async () => {
+    const ids = Array.from({ length: 9_000 }, (_, n) => `u${n % 50}`)
+    const body = ids.map((id) => `${id}\n`).join('')
+    const whole = await resolve(body)
+    expect(whole.records).toHaveLength(ids.length)
+    for (const [n, record] of whole.records.entries()) {
+      expect(settled(record)).toEqual(settled(whole.records[n % 50]!))
+    }
+    const few = await resolve(ids.slice(0, 50).join('\n'))
+    expect(few.records.map(settled)).toEqual(whole.records.slice(0, 50).map(settled))
+  })
+
   test.each([
+    { query: 'purpose=ai_training&namespace=user&by=subject', status: 400 },
+    { query: 'purpose=ai_training&by=user', status: 400 },
+    { query: 'purpose=ai_training&namespace=user&with_subject=yes', status: 400 },
     { query: 'namespace=user', status: 400 },
     { query: 'purpose=ai_training', status: 400 },
     { query: 'purpose=ai_training&namespace=User', status: 400 },

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { decide } from '../domain/decide.ts'
+import { decideOverTime } from '../domain/decide-over-time.ts'
 import type { SubjectEvent } from '../domain/events.ts'
 import { IdentifierDigest } from '../domain/identifier-digest.ts'
 import type { OrganisationId, SubjectId } from '../domain/ids.ts'
+import { Spans, spansMax } from '../domain/spans.ts'
 import { begin, play, query, regimes, steps, toQuery } from '../domain/testing/arbitrary-history.ts'
 import { alice, day, device, type History, History as Log, organisation } from '../domain/testing/history.ts'
 import { ConsentIndex } from './consent-index.ts'
 import { decideFast } from './index/decide-fast.ts'
+import { spanFast } from './index/span-fast.ts'
 import { SubjectTable } from './index/subject-table.ts'
 import { OrganisationPolicy } from './organisation-policy.ts'
 
@@ -22,6 +26,13 @@ function indexOf(history: History): ConsentIndex {
   return index
 }
 
+const told = ({ count, reasons, fromMs, withoutTime, useUntilMs }: Spans) => ({
+  ...{ count, withoutTime, useUntilMs },
+  // Of more than fit, none is told.
+  reasons: count > spansMax ? [] : reasons.slice(0, count),
+  fromMs: count > spansMax ? [] : [...fromMs.slice(0, count)],
+})
+
 describe('the packed index', () => {
   test('says what the full decision says, whatever was said and asked', () => {
     fc.assert(
@@ -34,6 +45,25 @@ describe('the packed index', () => {
           const q = toQuery(history, each)
           const plan = index.organisations.get(organisation)!.plan(q)
           expect(index.decide(plan, subject, q)).toEqual(history.ask(q.purpose, q))
+        }
+      }),
+      { numRuns: 4_000 },
+    )
+  })
+
+  test('says of every collection time what the full decision says', () => {
+    fc.assert(
+      fc.property(regimes, steps, fc.array(query, { minLength: 6, maxLength: 6 }), (drawn, said, asked) => {
+        const history = play(begin(drawn), said)
+        const index = indexOf(history)
+        const subject = index.find(organisation, 'user', 'alice')
+        const [want, got] = [new Spans(), new Spans()]
+        for (const each of asked) {
+          const q = { ...toQuery(history, each), demandsCollectedAt: true, collectedAtMs: null }
+          const state = history.states.get(alice)
+          want.set(decideOverTime(history.policy!, state, q), decide(history.policy!, state, q))
+          index.span(index.organisations.get(organisation)!.plan(q), subject, q, got)
+          expect(told(got)).toEqual(told(want))
         }
       }),
       { numRuns: 4_000 },
@@ -63,6 +93,21 @@ describe('the packed index', () => {
     expect(ask('analytics', 'app')?.reason).toBe('consent_given')
     expect(ask('service')?.reason).toBe('notice_only')
     expect(ask('nothing')?.reason).toBe('purpose_unknown')
+    const spans = new Spans()
+    const span = (purpose: string, property: string | null = null) => {
+      const q = history.query(purpose, { property, demandsCollectedAt: true })
+      return spanFast(policy.plan(q), table, subject, q, spans) ? told(spans).reasons : undefined
+    }
+    expect(span('ai_training')).toEqual(['child_refused'])
+    expect(span('ads')).toEqual(['consent_denied'])
+    expect(span('analytics')).toEqual(['property_not_covered'])
+    expect(span('analytics', 'app')).toEqual([
+      'collected_before_consent',
+      'consent_given',
+      'collected_at_required',
+    ])
+    expect(span('service')).toEqual(['collected_before_notice', 'notice_only', 'collected_at_required'])
+    expect(span('nothing')).toEqual(['purpose_unknown'])
   })
 
   test.each([

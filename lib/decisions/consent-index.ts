@@ -1,4 +1,5 @@
 import { decide } from '../domain/decide.ts'
+import { decideOverTime } from '../domain/decide-over-time.ts'
 import type { Decision, Query } from '../domain/decision.ts'
 import { impossible } from '../domain/errors.ts'
 import type { AssentEvent } from '../domain/events.ts'
@@ -7,10 +8,12 @@ import { foldPolicy } from '../domain/fold-policy.ts'
 import { IdentifierDigest } from '../domain/identifier-digest.ts'
 import type { OrganisationId, SubjectId } from '../domain/ids.ts'
 import { normalFormOf } from '../domain/normal-form.ts'
+import type { Spans } from '../domain/spans.ts'
 import type { SubjectState } from '../domain/state.ts'
 import { decideFast } from './index/decide-fast.ts'
 import { IdentifierTable } from './index/identifier-table.ts'
 import type { QuestionPlan } from './index/question-plan.ts'
+import { spanFast } from './index/span-fast.ts'
 import { idWords, SubjectTable } from './index/subject-table.ts'
 import type { LoadTarget } from './log-source.ts'
 import { OrganisationPolicy } from './organisation-policy.ts'
@@ -107,6 +110,16 @@ export class ConsentIndex implements LoadTarget {
     return decide(question.policy, subject < 0 ? undefined : this.#subjects.read(subject), query)
   }
 
+  /** What `decideOverTime` says of the subject, to `spans`. `query` must be the plan's, and demand a collection time. */
+  span(question: QuestionPlan, subject: number, query: Query, spans: Spans): void {
+    if (query.freshness === 'fresh' && spanFast(question, this.#subjects, subject, query, spans)) return
+    const state = this.stateOf(subject)
+    spans.set(
+      decideOverTime(question.policy, state, query),
+      decide(question.policy, state, { ...query, collectedAtMs: null }),
+    )
+  }
+
   stateOf(subject: number): SubjectState | undefined {
     return subject < 0 ? undefined : this.#subjects.read(subject)
   }
@@ -118,6 +131,11 @@ export class ConsentIndex implements LoadTarget {
   /** The number of a subject by her id; -1 where she is not known to the organisation. */
   findById(organisationId: OrganisationId, subjectId: SubjectId): number {
     return /^sub_[0-9a-f]{32}$/.test(subjectId) ? this.#subjects.find(organisationId, idWords(subjectId)) : -1
+  }
+
+  /** Writes the 16 bytes of the subject's id to `into`. */
+  writeId(subject: number, into: DataView, at: number): void {
+    for (let word = 0; word < 4; word++) into.setInt32(at + 4 * word, this.#subjects.idWord(subject, word))
   }
 
   size() {

@@ -1,7 +1,5 @@
 import type { Clock } from '../domain/clock.ts'
 import { combineDecisions } from '../domain/combine-decisions.ts'
-import { decide } from '../domain/decide.ts'
-import { decideOverTime } from '../domain/decide-over-time.ts'
 import type { Query } from '../domain/decision.ts'
 import { impossible } from '../domain/errors.ts'
 import { explain } from '../domain/explain.ts'
@@ -10,6 +8,7 @@ import type { OrganisationId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
+import { beginSpans } from './begin-spans.ts'
 import { ConsentIndex } from './consent-index.ts'
 import type { AppliedBatch, Decisions, KeyPrincipal } from './decisions.ts'
 import type { QuestionTerms } from './index/question-plan.ts'
@@ -251,15 +250,13 @@ export async function createDecisions(options: {
         },
       }
     },
-    overTime(organisationId, terms, identifier) {
-      const { policy } = policyOf(organisationId)
-      const query = toQuery(terms, null, timeOf(policy))
-      const subject = find(organisationId, identifier)
-      const state = index.stateOf(subject)
+    prepareSpans(organisationId, asked) {
+      const terms = { ...asked, demandsCollectedAt: true }
       return {
-        pieces: decideOverTime(policy, state, query),
-        withoutTime: decide(policy, state, { ...query, demandsCollectedAt: true }),
-        isKnown: subject >= 0,
+        begin() {
+          const own = policyOf(organisationId)
+          return beginSpans(index, organisationId, own.plan(terms), toQuery(terms, null, timeOf(own.policy)))
+        },
       }
     },
     explain(organisationId, question) {

@@ -1,4 +1,3 @@
-import type { Piece } from '../domain/decide-over-time.ts'
 import type { Decision, TraceRow } from '../domain/decision.ts'
 import type { ApiKeyDefinition } from '../domain/definitions.ts'
 import type { AssentEvent } from '../domain/events.ts'
@@ -7,6 +6,7 @@ import type { OrganisationId, PropertyKey, PurposeKey, SubjectId } from '../doma
 import type { LogHead } from '../domain/log-head.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
+import type { Spans } from '../domain/spans.ts'
 import type { SubjectState } from '../domain/state.ts'
 
 /** One question, parsed. */
@@ -51,12 +51,24 @@ export type Moment = {
   wasKnown(): boolean
 }
 
-/** What is decided about one subject for every collection time. */
-export type OverTime = {
-  readonly pieces: readonly Piece[]
-  /** For data whose collection time is not known, where one is demanded. */
-  readonly withoutTime: Decision
-  readonly isKnown: boolean
+/** One question about every collection time of many subjects' data. */
+export type PreparedSpans = {
+  /** As `PreparedQuestion.begin`. */
+  begin(): SpanMoment
+}
+
+/** Each answers by `spans`, which the next one writes anew. */
+export type SpanMoment = {
+  readonly spans: Spans
+  /** About the identifier whose id is these bytes, plain ASCII of at most 512. */
+  ofBytes(namespace: string, bytes: Uint8Array, start: number, end: number): void
+  ofIdentifier(identifier: Identifier): void
+  /** About a subject by her own id; one that is not the organisation's is nobody's. */
+  ofSubject(subjectId: SubjectId): void
+  /** Whether the last one asked about was ever recorded. */
+  wasKnown(): boolean
+  /** Writes the 16 bytes of her random id, zeros where she was never recorded. */
+  writeId(into: DataView, at: number): void
 }
 
 /** Committed events in sequence, with the identifiers that became known with them. */
@@ -95,12 +107,11 @@ export type Decisions = {
     organisationId: OrganisationId,
     terms: Omit<Question, 'subjects' | 'collectedAtMs'>,
   ): PreparedQuestion
-  /** The decisions for every collection time of one subject's data. */
-  overTime(
+  /** The decisions for every collection time, for asking about many subjects. One is always demanded. */
+  prepareSpans(
     organisationId: OrganisationId,
-    terms: Omit<Question, 'subjects' | 'collectedAtMs'>,
-    identifier: Identifier,
-  ): OverTime
+    terms: Omit<Question, 'subjects' | 'collectedAtMs' | 'demandsCollectedAt'>,
+  ): PreparedSpans
   /** The same decision, with every row of the table and what it saw. */
   explain(
     organisationId: OrganisationId,

@@ -9,6 +9,7 @@ import { findNotice, namedIn } from './find-notice.ts'
 import { wasLawfullyCollected } from './lawfully-collected.ts'
 import type { CompiledNotice, CompiledPurpose, Policy } from './policy.ts'
 import type { DenyReason, PermitReason } from './reasons.ts'
+import type { Spans } from './spans.ts'
 import type { SubjectState } from './state.ts'
 
 /** All that rows 7 to 14 look at. */
@@ -30,7 +31,7 @@ export type Checked = {
 
 const dayMs = 86_400_000
 /** How far ahead of the node's clock a collection time may lie. */
-const clockSkewMs = 5_000
+export const clockSkewMs = 5_000
 
 /**
  * What one grant comes to under one question but for its times and positions: those of its row that differ from
@@ -127,6 +128,40 @@ export function applyGrantPlan(
   const until = time + plan.retentionMs
   if (query.nowMs >= until) return fail(14, 'retention_exceeded', basis)
   return { row: 15, decision: permit(query, reason, basis, plan.categories, fromMs, expiresAtMs, until) }
+}
+
+/**
+ * The same for every collection time, where one is demanded. False where it hangs on more than a plan holds: whether
+ * data from before, which the notice covers, was lawfully collected.
+ */
+export function spanGrantPlan(
+  plan: GrantPlan,
+  grant: { readonly effectiveFromMs: number; readonly expiresAtMs: number },
+  collectedFromMs: number,
+  query: Query,
+  reason: PermitReason,
+  spans: Spans,
+): boolean {
+  if (plan.failsEarly !== null) return spans.setRefusal(plan.failsEarly.reason)
+  const { nowMs, sourcePurpose } = query
+  const expiresAtMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + plan.lifetimeMs)
+  if (nowMs >= expiresAtMs) return spans.setRefusal('consent_expired')
+  if (plan.failsLate !== null) return spans.setRefusal(plan.failsLate.reason)
+  if (!plan.needsCollectedAt) return false
+  const earlier = plan.named?.coversEarlier ?? null
+  if (earlier !== null && sourcePurpose !== null && earlier.sourcePurposes.includes(sourcePurpose))
+    return false
+  spans.setRefusal('collected_before_consent')
+  spans.withoutTime = 'collected_at_required'
+  const keptFromMs = nowMs - plan.retentionMs + 1
+  if (keptFromMs > collectedFromMs && collectedFromMs <= nowMs)
+    spans.add(collectedFromMs, 'retention_exceeded')
+  const fromMs = Math.max(collectedFromMs, keptFromMs)
+  if (fromMs <= nowMs) {
+    spans.add(fromMs, reason)
+    spans.useUntilMs = Math.min(nowMs + dayMs, expiresAtMs, fromMs + plan.retentionMs)
+  }
+  return spans.add(nowMs + clockSkewMs + 1, 'collected_at_required')
 }
 
 function fail(row: number, reason: DenyReason, basis: Basis) {

@@ -1,3 +1,4 @@
+import { clockSkewMs } from './check-grant.ts'
 import { decide } from './decide.ts'
 import type { Decision, Query } from './decision.ts'
 import { noticesNaming } from './find-notice.ts'
@@ -11,8 +12,6 @@ export type Piece = {
 }
 
 const dayMs = 86_400_000
-/** How far ahead of the node's clock a collection time may lie; see `checkGrant`. */
-const clockSkewMs = 5_000
 
 /**
  * The decision for every collection time at once: what `decide` says changes only at times that the state, the policy
@@ -25,12 +24,21 @@ export function decideOverTime(
   state: SubjectState | undefined,
   query: Query,
 ): readonly Piece[] {
-  const times = [Number.NEGATIVE_INFINITY, ...breakpoints(policy, state, query)]
+  const decideAt = (collectedAtMs: number) => decide(policy, state, { ...query, collectedAtMs })
+  return piecesBetween(breakpoints(policy, state, query), decideAt)
+}
+
+/** The same of any decision that changes only at `breaks`, which are in order. */
+export function piecesBetween(
+  breaks: readonly number[],
+  decideAt: (collectedAtMs: number) => Decision,
+): readonly Piece[] {
+  const times = [Number.NEGATIVE_INFINITY, ...breaks]
   const pieces: Piece[] = []
   for (const [index, fromMs] of times.entries()) {
     // Before the first of them, any time will do.
     const atMs = index === 0 ? Math.min((times[1] ?? 0) - 1, 0) - dayMs : fromMs
-    const decision = decide(policy, state, { ...query, collectedAtMs: atMs })
+    const decision = decideAt(atMs)
     const last = pieces.at(-1)
     if (last !== undefined && isSame(last.decision, decision)) {
       pieces[pieces.length - 1] = { fromMs: last.fromMs, decision: shorter(last.decision, decision) }
@@ -45,7 +53,11 @@ export function pieceAt(pieces: readonly Piece[], collectedAtMs: number): Piece 
 }
 
 /** Every time at which the answer can change, in order; some at which it does not. */
-function breakpoints(policy: Policy, state: SubjectState | undefined, query: Query): readonly number[] {
+export function breakpoints(
+  policy: Policy,
+  state: SubjectState | undefined,
+  query: Query,
+): readonly number[] {
   const { nowMs, purpose, sourcePurpose } = query
   const times = new Set<number>([nowMs, nowMs + clockSkewMs + 1])
   const add = (...more: readonly (number | null | undefined)[]) => {

@@ -1,78 +1,174 @@
 import { AssentError } from '../../domain/errors.ts'
 import { makeIdentifier } from '../../domain/identifier.ts'
+import type { SubjectId } from '../../domain/ids.ts'
 import { denyReasons, permitReasons, type Reason } from '../../domain/reasons.ts'
-import type { OverTime } from '../decisions.ts'
+import { type Spans, spansMax } from '../../domain/spans.ts'
+import type { PreparedSpans, SpanMoment } from '../decisions.ts'
 import { type Line, LineSplitter } from './split-lines.ts'
 
 /** Every reason, at the place of its code in a record; permits come last. */
 export const reasonCodes: readonly Reason[] = [...denyReasons, ...permitReasons]
 
-export const recordBytes = 40
-const piecesMax = 4
+const recordBytes = 40
+const idBytes = 16
 const known = 1
 const invalid = 2
-const tooManyPieces = 4
+const tooManySpans = 4
+const newline = 0x0a
+/** Of ASCII; longer ids are for the reader that knows their bound. */
+const idLengthMax = 512
+const outBytes = 65_536
 
 const codes = new Map<Reason, number>(reasonCodes.map((reason, code) => [reason, code]))
+
+/** What the lines are: ids of a namespace, or the subjects' own. */
+export type ResolvedIds = { readonly namespace: string } | { readonly by: 'subject' }
 
 /**
  * Ids by line in, records of 40 bytes out, in order. A record is little-endian: four reason codes, one for each span of
  * collection times; the code for data without one; flags (1 known here, 2 no identifier, 4 more than four spans: ask
  * record by record); the number of spans; a zero; three int64, where the second, third and fourth span begin; an int64
- * until when data of a permitted span may be used. Times in milliseconds, 0 where there is none.
+ * until when data of a permitted span may be used. Times in milliseconds, 0 where there is none. `withSubject` adds the
+ * 16 bytes of the subject's random id, zeros where nobody is known.
  */
 export class IdResolver {
-  readonly #namespace: string
-  readonly #decide: (namespace: string, id: string) => OverTime
+  readonly #prepared: PreparedSpans
+  readonly #namespace: string | null
+  readonly #withSubject: boolean
+  readonly #recordBytes: number
   readonly #splitter = new LineSplitter()
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  #out = Buffer.alloc(0)
+  #view = new DataView(this.#out.buffer)
+  #at = 0
 
-  constructor(namespace: string, decide: (namespace: string, id: string) => OverTime) {
-    this.#namespace = namespace
-    this.#decide = decide
-  }
-
-  push(chunk: Buffer, emit: (bytes: Buffer) => void): void {
-    for (const line of this.#splitter.push(chunk)) emit(this.#record(line))
-  }
-
-  end(emit: (bytes: Buffer) => void): void {
-    for (const line of this.#splitter.end()) emit(this.#record(line))
+  constructor(prepared: PreparedSpans, ids: ResolvedIds, withSubject: boolean) {
+    this.#prepared = prepared
+    this.#namespace = 'namespace' in ids ? ids.namespace : null
+    this.#withSubject = withSubject
+    this.#recordBytes = withSubject ? recordBytes + idBytes : recordBytes
   }
 
   /** Throws `not_ready` where this node cannot answer: then no record may pass for an answer. */
-  #record(line: Line): Buffer {
-    const record = Buffer.alloc(recordBytes)
-    const identifier = this.#read(line)
-    if (identifier === undefined) {
-      record[5] = invalid
-      return record
+  push(chunk: Buffer, emit: (bytes: Buffer) => void): void {
+    const moment = this.#prepared.begin()
+    let at = 0
+    if (this.#splitter.isHolding) {
+      at = chunk.indexOf(newline) + 1 || chunk.length
+      for (const line of this.#splitter.push(chunk.subarray(0, at))) this.#line(line, moment, emit)
     }
-    const { pieces, withoutTime, isKnown } = this.#decide(this.#namespace, identifier.id)
-    if (withoutTime.reason === 'stale' || withoutTime.reason === 'recovering') {
-      throw new AssentError('not_ready', 'This node cannot answer now; resolving was broken off.')
+    while (at < chunk.length) {
+      const plain = this.#namespace === null ? -1 : plainEnd(chunk, at)
+      const end = plain < 0 ? chunk.indexOf(newline, at) : plain
+      if (end < 0) break
+      if (plain > at && plain - at <= idLengthMax) {
+        moment.ofBytes(this.#namespace!, chunk, at, end)
+        this.#record(moment, emit)
+      } else this.#line(chunk.subarray(at, end + 1), moment, emit)
+      at = end + 1
     }
-    record[4] = codes.get(withoutTime.reason)!
-    record[5] = (isKnown ? known : 0) | (pieces.length > piecesMax ? tooManyPieces : 0)
-    if (pieces.length > piecesMax) return record
-    record[6] = pieces.length
-    let useUntilMs = Number.POSITIVE_INFINITY
-    for (const [index, { fromMs, decision }] of pieces.entries()) {
-      record[index] = codes.get(decision.reason)!
-      if (index > 0) record.writeBigInt64LE(BigInt(fromMs), 8 * index)
-      if (decision.allowed) useUntilMs = Math.min(useUntilMs, decision.obligations.useUntilMs)
+    if (at < chunk.length) {
+      for (const line of this.#splitter.push(chunk.subarray(at))) this.#line(line, moment, emit)
     }
-    if (Number.isFinite(useUntilMs)) record.writeBigInt64LE(BigInt(useUntilMs), 32)
-    return record
+    this.#flush(emit)
   }
 
-  #read(line: Line) {
+  end(emit: (bytes: Buffer) => void): void {
+    const moment = this.#prepared.begin()
+    for (const line of this.#splitter.end()) this.#line(line, moment, emit)
+    this.#flush(emit)
+  }
+
+  #line(line: Line, moment: SpanMoment, emit: (bytes: Buffer) => void): void {
+    if (this.#ask(this.#textOf(line), moment)) {
+      this.#record(moment, emit)
+      return
+    }
+    const at = this.#next(emit)
+    this.#view.setUint8(at + 5, invalid)
+  }
+
+  /** False where the text is no id. */
+  #ask(text: string | undefined, moment: SpanMoment): boolean {
+    if (text === undefined) return false
+    if (this.#namespace === null) {
+      if (!/^sub_[0-9a-f]{32}$/.test(text)) return false
+      moment.ofSubject(text as SubjectId)
+      return true
+    }
+    const identifier = makeIdentifier(this.#namespace, text)
+    if (identifier === undefined) return false
+    moment.ofIdentifier(identifier)
+    return true
+  }
+
+  #textOf(line: Line): string | undefined {
     if (line === null) return undefined
     try {
       const text = this.#decoder.decode(line)
-      return makeIdentifier(this.#namespace, text.endsWith('\n') ? text.slice(0, -1) : text)
+      return text.endsWith('\n') ? text.slice(0, -1) : text
     } catch {
       return undefined
     }
   }
+
+  /** Where the next record goes; it holds zeros. */
+  #next(emit: (bytes: Buffer) => void): number {
+    if (this.#at + this.#recordBytes > this.#out.length) {
+      this.#flush(emit)
+      this.#out = Buffer.alloc(outBytes - (outBytes % this.#recordBytes))
+      this.#view = new DataView(this.#out.buffer, this.#out.byteOffset, this.#out.length)
+    }
+    const at = this.#at
+    this.#at += this.#recordBytes
+    return at
+  }
+
+  #record(moment: SpanMoment, emit: (bytes: Buffer) => void): void {
+    const { spans } = moment
+    if (spans.withoutTime === 'stale' || spans.withoutTime === 'recovering') {
+      throw new AssentError('not_ready', 'This node cannot answer now; resolving was broken off.')
+    }
+    const at = this.#next(emit)
+    writeSpans(spans, moment.wasKnown(), this.#view, at)
+    if (this.#withSubject) moment.writeId(this.#view, at + recordBytes)
+  }
+
+  #flush(emit: (bytes: Buffer) => void): void {
+    if (this.#at > 0) emit(this.#out.subarray(0, this.#at))
+    this.#out = this.#out.subarray(this.#at)
+    this.#view = new DataView(this.#out.buffer, this.#out.byteOffset, this.#out.length)
+    this.#at = 0
+  }
+}
+
+function writeSpans(spans: Spans, isKnown: boolean, view: DataView, at: number): void {
+  const { count, reasons, fromMs } = spans
+  const isTooMany = count > spansMax
+  view.setUint8(at + 4, codes.get(spans.withoutTime)!)
+  view.setUint8(at + 5, (isKnown ? known : 0) | (isTooMany ? tooManySpans : 0))
+  if (isTooMany) return
+  view.setUint8(at + 6, count)
+  for (let n = 0; n < count; n++) {
+    view.setUint8(at + n, codes.get(reasons[n]!)!)
+    if (n > 0) writeInt64(view, at + 8 * n, fromMs[n]!)
+  }
+  writeInt64(view, at + 32, spans.useUntilMs)
+}
+
+/** An integer below 2^53 either way. */
+function writeInt64(view: DataView, at: number, value: number): void {
+  const high = Math.floor(value / 0x1_0000_0000)
+  view.setUint32(at, value - high * 0x1_0000_0000, true)
+  view.setInt32(at + 4, high, true)
+}
+
+/** Where the line at `start` ends, if it is whole and its bytes are ASCII without zeros; -1 where it is not. */
+function plainEnd(bytes: Uint8Array, start: number): number {
+  for (let at = start; at < bytes.length; at++) {
+    const byte = bytes[at]!
+    if (byte === newline) return at
+    if (byte === 0 || byte > 0x7f) return -1
+  }
+  return -1
 }

@@ -1,8 +1,11 @@
 import { applyGrantPlan } from '../../domain/check-grant.ts'
 import type { Decision, Query } from '../../domain/decision.ts'
-import type { Frame, QuestionPlan } from './question-plan.ts'
+import type { QuestionPlan } from './question-plan.ts'
 import type { RowPlan } from './row-plan.ts'
+import { RowScan } from './scan-rows.ts'
 import { SubjectTable } from './subject-table.ts'
+
+const scan = new RowScan()
 
 /**
  * The decision that `decide` makes, taken from packed rows with a question's plan; undefined where only `decide` can
@@ -19,90 +22,24 @@ export function decideFast(
   if (frame.kind === 'always') return frame.always ?? undefined
   if (frame.kind === 'slow') return undefined
   if (shape < 0) return frame.kind === 'notice' ? question.withoutGrant(frame, query) : frame.otherwise
-  return decideRows(question, frame, table, shape, query)
-}
-
-function decideRows(
-  question: QuestionPlan,
-  frame: Frame,
-  table: SubjectTable,
-  shape: number,
-  query: Query,
-): Decision | undefined {
-  const { words, end } = table
-  let refusal: RowPlan | undefined
-  let refusalAt = 0
-  let refusalSeq = -1
-  let mayBeOutlived = false
-  let child: RowPlan | undefined
-  let childAt = 0
-  let children = 0
-  let grant: RowPlan | undefined
-  let grantAt = 0
-  let grantSeq = -1
-  let grants = 0
-  let liftedMs = -1
-  let wasRefused = false
-
-  for (let at = table.start + SubjectTable.wordsOf(table.shapes.values[shape]!); at < end; ) {
-    const part = words[at]!
-    const row = frame.rows[part] ?? question.row(frame, part)
-    switch (row.kind) {
-      case 'slow':
-        return undefined
-      case 'refusal': {
-        const seq = SubjectTable.value(words, at + 1, row.seqAt, row.values)
-        if (seq > refusalSeq) {
-          refusal = row
-          refusalAt = at + 1
-          refusalSeq = seq
-        }
-        mayBeOutlived ||= row.mayBeOutlived
-        break
-      }
-      case 'child':
-        child = row
-        childAt = at + 1
-        children += 1
-        break
-      case 'grant': {
-        const seq = SubjectTable.value(words, at + 1, 0, row.values)
-        grants += 1
-        // First those whose property answers the question, then the newest.
-        if (grant === undefined || (row.covers === grant.covers ? seq > grantSeq : row.covers)) {
-          grant = row
-          grantAt = at + 1
-          grantSeq = seq
-        }
-        break
-      }
+  scan.scan(question, frame, table, shape)
+  switch (scan.kind) {
+    case 'slow':
+      return undefined
+    case 'refused':
+      return denyBy(scan.row!, table.words, scan.at)
+    case 'notice':
+      return question.withoutGrant(frame, query)
+    case 'nothing':
+      return frame.otherwise
+    case 'grant': {
+      const { plan } = scan.row!
+      const { grant, collectedFromMs } = scan
+      const decision = applyGrantPlan(plan!, grant, collectedFromMs, query, 'consent_given', null)?.decision
+      // Where the first does not allow it, another may.
+      return decision !== undefined && (decision.allowed || scan.isLast) ? decision : undefined
     }
-    if (row.liftedAt >= 0) {
-      liftedMs = Math.max(liftedMs, SubjectTable.value(words, at + 1, row.liftedAt, row.values))
-    }
-    wasRefused ||= row.wasRefused
-    at += row.words
   }
-
-  if (refusal !== undefined) {
-    if (mayBeOutlived) return undefined
-    return denyBy(refusal, words, refusalAt)
-  }
-  if (child !== undefined) return children > 1 ? undefined : denyBy(child, words, childAt)
-  if (frame.kind === 'notice') return question.withoutGrant(frame, query)
-  if (grant === undefined || grant.plan === null) return frame.otherwise
-  // Where a nearer purpose was ever refused, an ancestor's yes says nothing about it.
-  if (wasRefused && (grants > 1 || !grant.isOwn)) return undefined
-  const effectiveFromMs = SubjectTable.value(words, grantAt, 1, grant.values)
-  const expiresAtMs =
-    grant.expiresAt < 0
-      ? effectiveFromMs + grant.lifetimeMs
-      : SubjectTable.value(words, grantAt, grant.expiresAt, grant.values)
-  const fromMs = Math.max(liftedMs, SubjectTable.value(words, grantAt, grant.fromAt, grant.values))
-  const times = { seq: grantSeq, effectiveFromMs, expiresAtMs }
-  const decision = applyGrantPlan(grant.plan, times, fromMs, query, 'consent_given', null)?.decision
-  // Where the first does not allow it, another may.
-  return decision !== undefined && (decision.allowed || grants === 1) ? decision : undefined
 }
 
 function denyBy(row: RowPlan, words: Int32Array, at: number): Decision {

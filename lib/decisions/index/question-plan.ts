@@ -6,6 +6,7 @@ import {
   judgeCapacity,
   ruleFor,
 } from '../../domain/combine-regimes.ts'
+import type { Piece } from '../../domain/decide-over-time.ts'
 import type { Decision, Query } from '../../domain/decision.ts'
 import type { RuleKind } from '../../domain/definitions.ts'
 import { noticeInForce } from '../../domain/find-notice.ts'
@@ -32,6 +33,12 @@ export type Frame = {
   readonly rows: (RowPlan | undefined)[]
   readonly combined: CombinedRegimes
   readonly rule: RuleKind
+  /** Of a `notice`: its answers for every collection time, as of the last time they were asked for. */
+  overTime?: {
+    readonly nowMs: number
+    readonly pieces: readonly Piece[]
+    readonly withoutTime: Decision
+  }
 }
 
 const nothing = { seq: null, notice: null, atMs: null }

@@ -98,10 +98,13 @@ export class SubjectTable {
   }
 
   idOf(subject: number): SubjectId {
-    const chunk = this.#chunk(subject)
-    const base = this.#base(subject) + idAt
-    const hex = (word: number) => (word >>> 0).toString(16).padStart(8, '0')
-    return `sub_${[0, 1, 2, 3].map((i) => hex(chunk[base + i]!)).join('')}` as SubjectId
+    const hex = (word: number) => (this.idWord(subject, word) >>> 0).toString(16).padStart(8, '0')
+    return `sub_${[0, 1, 2, 3].map(hex).join('')}` as SubjectId
+  }
+
+  /** One of the id's four words, most significant first. */
+  idWord(subject: number, word: number): number {
+    return this.#chunk(subject)[this.#base(subject) + idAt + word]!
   }
 
   organisationOf(subject: number): OrganisationId {
