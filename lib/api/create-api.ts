@@ -54,7 +54,7 @@ export function createApi(deps: ApiDeps): {
     ...hotQuestions.map((question): [string, Handler] => [question.path, hotRoute(question, shared)]),
     ['/access/v1/evaluations', evaluationsRoute(shared)],
     ['/v1/filter', filterRoute({ ...shared, filters: deps.filters })],
-    ['/v1/resolve', resolveRoute(shared)],
+    ['/v1/resolve', resolveRoute({ ...shared, clock: deps.clock })],
   ])
   const streamChanges = changesStreamRoute({ ...shared, events: deps.events, limits })
   const rest = getRequestListener(createApp(deps, authenticator, metrics).fetch, {

@@ -24,9 +24,10 @@ export function resolveRoute(options: {
   readonly authenticator: Authenticator
   readonly metrics: Metrics
   readonly publicUrl: string
+  readonly clock: () => number
   readonly log: { readonly warn: (what: object, message: string) => void }
 }): (request: IncomingMessage, response: ServerResponse) => void {
-  const { decisions, authenticator, metrics, log } = options
+  const { decisions, authenticator, metrics, clock, log } = options
 
   async function run(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
@@ -43,7 +44,7 @@ export function resolveRoute(options: {
       'Assent-Reasons': reasonCodes.join(','),
       'Assent-Permits': permitReasons.join(','),
       'Assent-Revision': formatRevision(decisions.revision()),
-      'Assent-Decided-At': formatInstant(Date.now()),
+      'Assent-Decided-At': formatInstant(clock()),
       'X-Accel-Buffering': 'no',
     })
     response.flushHeaders()

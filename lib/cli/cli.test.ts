@@ -14,7 +14,7 @@ let dir: string
 beforeAll(async () => {
   if (!existsSync('dist/assent.js')) throw new Error('dist/assent.js is missing: npm test builds it')
   api = await startApi()
-  key = await api.makeKey('decisions:read')
+  key = await api.makeKey('decisions:read', 'changes:read')
   dir = mkdtempSync(join(tmpdir(), 'assent-cli-'))
   await api.call('POST', '/v1/consents', {
     subject: 'user:alice',

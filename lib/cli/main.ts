@@ -4,7 +4,8 @@ import { EnvironmentError, readCliEnv } from '../env.ts'
 import { askHelp, check, explain } from './ask.ts'
 import { connectionOf, failureOf } from './connection.ts'
 import { exitCodes } from './exit-codes.ts'
-import { filter, filterHelp } from './filter.ts'
+import { filter } from './filter/filter.ts'
+import { filterHelp } from './filter/options.ts'
 
 /** The project's root, from `dist/assent.js`. */
 const root = dirname(dirname(fileURLToPath(import.meta.url)))

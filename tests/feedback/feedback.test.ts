@@ -100,7 +100,11 @@ describe.skipIf(!isThere)('real interactions, filtered', () => {
     const dir = mkdtempSync(join(tmpdir(), 'assent-feedback-'))
     const [out, report] = [join(dir, 'ok.ndjson'), join(dir, 'run.json')]
     const args = ['--purpose', 'ai_training', '--subject', 'user:user_id', '--collected-at', 'collected_at']
-    const env = { ...process.env, ASSENT_URL: api.url, ASSENT_API_KEY: await api.makeKey('decisions:read') }
+    const env = {
+      ...process.env,
+      ASSENT_URL: api.url,
+      ASSENT_API_KEY: await api.makeKey('decisions:read', 'changes:read'),
+    }
     await promisify(execFile)('./assent', ['filter', file, ...args, '--out', out, '--report', report], {
       env,
     })

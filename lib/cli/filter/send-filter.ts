@@ -3,8 +3,8 @@ import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { type Readable, Transform, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { AssentApiError } from '../client/client.ts'
-import type { Connection } from './connection.ts'
+import { AssentApiError } from '../../client/client.ts'
+import type { Connection } from '../connection.ts'
 
 export type Sent = {
   /** Names the server's summary. */
@@ -27,7 +27,7 @@ export async function sendFilter(
   const target = new URL(`/v1/filter?${query}`, url)
   const send = target.protocol === 'https:' ? requestHttps : requestHttp
   const sent = meter(onProgress)
-  const received = meter(() => undefined)
+  const received = meter()
   const outgoing = send(target, {
     method: 'POST',
     headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/x-ndjson' },
@@ -58,7 +58,7 @@ export async function sendFilter(
   }
 }
 
-async function readProblem(
+export async function readProblem(
   response: Readable & { statusCode?: number | undefined },
 ): Promise<AssentApiError> {
   let text = ''
@@ -72,7 +72,7 @@ async function readProblem(
 }
 
 /** Passes bytes on, counting and hashing them. */
-function meter(onProgress: (bytes: number) => void) {
+export function meter(onProgress: (bytes: number) => void = () => undefined) {
   const hash = createHash('sha256')
   let bytes = 0
   return {
