@@ -13,6 +13,7 @@ import { starterOrganisation } from './config/starter-purposes.ts'
 import { createDecisions } from './decisions/create-decisions.ts'
 import { createLedger } from './ledger/create-ledger.ts'
 import { randomIds } from './ledger/random-ids.ts'
+import { createConsumers } from './storage/consumers.ts'
 import type { DatabaseAddress } from './storage/database-address.ts'
 import { createFilters } from './storage/filters.ts'
 import { createEventReader } from './storage/ledger/event-reader.ts'
@@ -111,6 +112,7 @@ export async function wire(options: {
       events,
       signIn,
       filters: createFilters(prisma),
+      consumers: createConsumers(prisma),
       keys,
       clock,
       limits: { ...defaultLimits, ...options.limits },

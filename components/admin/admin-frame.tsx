@@ -1,6 +1,6 @@
 'use client'
 
-import { FileText, LogOut, ScrollText, Target } from 'lucide-react'
+import { FileText, LogOut, RadioTower, ScrollText, Target } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { signOut } from 'next-auth/react'
@@ -12,6 +12,7 @@ const rooms = [
   { href: '/admin', name: 'Events', icon: ScrollText },
   { href: '/admin/notices', name: 'Notices', icon: FileText },
   { href: '/admin/purposes', name: 'Purposes', icon: Target },
+  { href: '/admin/consumers', name: 'Consumers', icon: RadioTower },
 ]
 
 /** The frame of the admin: rooms at the side, or at the top on a phone. */

@@ -1,19 +1,27 @@
 import type { ReactNode } from 'react'
 
-const form = new Intl.DateTimeFormat('en-GB', {
+const toMinutes = {
   day: 'numeric',
   month: 'short',
   year: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
   timeZone: 'UTC',
-})
+} as const
+const form = new Intl.DateTimeFormat('en-GB', toMinutes)
+const formWithSeconds = new Intl.DateTimeFormat('en-GB', { ...toMinutes, second: '2-digit' })
 
 /** An instant, in UTC: evidence means the same wherever it is read. */
-export function Time({ at }: { readonly at: string }): ReactNode {
+export function Time({
+  at,
+  hasSeconds = false,
+}: {
+  readonly at: string
+  readonly hasSeconds?: boolean
+}): ReactNode {
   return (
     <time dateTime={at} className="whitespace-nowrap tabular-nums">
-      {form.format(new Date(at))} UTC
+      {(hasSeconds ? formWithSeconds : form).format(new Date(at))} UTC
     </time>
   )
 }

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { admin } from '../service.ts'
+import { admin, authorization } from '../service.ts'
 
 async function signIn(page: Page, password = admin.password): Promise<void> {
   await page.goto('/admin')
@@ -37,6 +37,32 @@ test('an officer reads events, notices with their words, and purposes, and signs
   await expect(page).toHaveURL(/\/$/)
   await page.goto('/admin')
   await expect(page).toHaveURL(/\/admin\/sign-in/)
+})
+
+test('an officer sees which systems act on changes, and is told how one reports', async ({
+  page,
+  request,
+}) => {
+  await signIn(page)
+  await page.getByRole('navigation', { name: 'Admin' }).getByRole('link', { name: 'Consumers' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Consumers' })).toBeVisible()
+  await expect(page.getByText('No system has reported yet')).toBeVisible()
+  await expect(page.getByText('curl -X PUT')).toBeVisible()
+
+  const feed = await request.get('/v1/changes?after=0:0&limit=1000', { headers: authorization })
+  const { to, head } = await feed.json()
+  const put = (name: string, data: object) =>
+    request.put(`/v1/consumers/${name}`, { headers: authorization, data })
+  await put('feature-store', { applied: head, description: 'Features for ranking', purposes: ['analytics'] })
+  await put('training-set', { applied: to, purposes: ['ai_training'] })
+  await page.reload()
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+  await expect(row('feature-store').getByText('up to date')).toBeVisible()
+  await expect(row('training-set').getByText('behind')).toBeVisible()
+  await expect(row('training-set').getByText('more than 1,000 changes')).toBeVisible()
+  await expect(page.getByText('1 of 2 up to date')).toBeVisible()
+  await request.delete('/v1/consumers/feature-store', { headers: authorization })
+  await request.delete('/v1/consumers/training-set', { headers: authorization })
 })
 
 test('a session that was ended cannot be used again', async ({ page, context }) => {

@@ -20,6 +20,7 @@ import { addRoute, describeRoute } from './route.ts'
 import { changes } from './routes/changes.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { recordConsents } from './routes/consents.ts'
+import { consumerRoutes } from './routes/consumers.ts'
 import { explain } from './routes/explain.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { keyRoutes } from './routes/keys.ts'
@@ -100,6 +101,7 @@ function createApp(
     ...keyRoutes(deps),
     ...readingRoutes(deps),
     changes(deps),
+    ...consumerRoutes(deps),
     ...publicRoutes(deps),
     ...internalRoutes(deps),
   ]

@@ -6,6 +6,7 @@ import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { EventReader } from '../ledger/event-reader.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { Consumers } from './consumer-store.ts'
 import type { Filters } from './filter-store.ts'
 import type { Limits } from './limits/key-limits.ts'
 
@@ -16,6 +17,7 @@ export type ApiDeps = {
   readonly events: EventReader
   readonly signIn: SignIn
   readonly filters: Filters
+  readonly consumers: Consumers
   readonly keys: Pick<Keys, 'subjectToken' | 'snapshot'>
   readonly clock: Clock
   /** What each key may use at once. */

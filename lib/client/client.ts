@@ -114,6 +114,19 @@ export type FilterSummary = {
   readonly sha256_out?: string
 }
 
+export type ConsumerListed = {
+  readonly name: string
+  readonly description: string
+  readonly purposes: readonly string[]
+  readonly state: 'up_to_date' | 'behind' | 'stopped'
+  readonly applied: string
+  readonly reported_at: string
+  readonly reported_by: string
+  /** Changes that wait for it; more than 1,000 are counted as 1,001. */
+  readonly behind: number
+  readonly behind_since: string | null
+}
+
 export type AssentClient = ReturnType<typeof createClient>
 
 /**
@@ -162,6 +175,7 @@ export function createClient(options: {
     properties: () => call<{ properties: readonly { key: string; name: string }[] }>('GET', '/v1/properties'),
     events: (query: { before?: number; limit?: number } = {}) =>
       call<{ events: readonly EventListed[] }>('GET', `/v1/events${search(query)}`),
+    consumers: () => call<{ consumers: readonly ConsumerListed[]; head: string }>('GET', '/v1/consumers'),
     filterSummary: (id: string) => call<FilterSummary>('GET', `/v1/filters/${encodeURIComponent(id)}`),
     /** For the pages' own calls. */
     call,

@@ -103,6 +103,7 @@ const changed = [
   'assessments',
   'api_keys',
   'filters',
+  'consumers',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
 const removed = [
@@ -113,6 +114,7 @@ const removed = [
   'batches',
   'idempotency_keys',
   'filters',
+  'consumers',
 ]
 
 async function grantServing(client: pg.Client, user: string): Promise<void> {

@@ -33,6 +33,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       // The repositories' interfaces lie with those who use them.
       'type:lib/auth/member-store.ts',
       'type:lib/api/filter-store.ts',
+      'lib/api/consumer-store.ts',
     ],
     node,
     packages: ['pg', 'pg-copy-streams', '@prisma/adapter-pg', '@prisma/client'],

@@ -5,6 +5,7 @@ import { hashPassword } from '../../auth/passwords.ts'
 import { type Scope, scopes } from '../../auth/scopes.ts'
 import { createSignIn } from '../../auth/sign-in.ts'
 import type { EventReader } from '../../ledger/event-reader.ts'
+import { createConsumers } from '../../storage/consumers.ts'
 import { createFilters } from '../../storage/filters.ts'
 import { createEventReader } from '../../storage/ledger/event-reader.ts'
 import { type RunningLedger, startLedger } from '../../storage/ledger/testing/start-ledger.ts'
@@ -58,6 +59,7 @@ export async function startApi(
     events,
     signIn: createSignIn({ members, sessions: createSessions(prisma, clock), clock }),
     filters: createFilters(prisma),
+    consumers: createConsumers(prisma),
     keys,
     clock,
     limits: { ...defaultLimits, ...options.limits },
