@@ -12,10 +12,12 @@ import { ensureConfiguration } from './config/ensure-configuration.ts'
 import { starterOrganisation } from './config/starter-purposes.ts'
 import { createDecisions } from './decisions/create-decisions.ts'
 import { createLedger } from './ledger/create-ledger.ts'
+import { createIdentifierReader } from './ledger/identifier-reader.ts'
 import { randomIds } from './ledger/random-ids.ts'
 import { createConsumers } from './storage/consumers.ts'
 import type { DatabaseAddress } from './storage/database-address.ts'
 import { createFilters } from './storage/filters.ts'
+import { createIdentifierStore } from './storage/identifiers.ts'
 import { createEventReader } from './storage/ledger/event-reader.ts'
 import { createLedgerStore } from './storage/ledger/ledger-store.ts'
 import { createLogSource } from './storage/ledger/log-source.ts'
@@ -47,6 +49,7 @@ export async function wire(options: {
   const prisma = openPrisma(serve)
   const source = createLogSource(serve)
   const events = createEventReader(serve)
+  const identifiers = createIdentifierStore(serve)
   const organisationId = await ensureOrganisation(serve, starterOrganisation)
   const decisions = await createDecisions({ source, lookupKey: keys.lookup, clock, log })
   const ledger = createLedger({
@@ -110,6 +113,7 @@ export async function wire(options: {
       decisions,
       ledger,
       events,
+      identifiers: createIdentifierReader(identifiers, keys.wrap),
       signIn,
       filters: createFilters(prisma),
       consumers: createConsumers(prisma),
@@ -125,7 +129,7 @@ export async function wire(options: {
     async close(): Promise<void> {
       await decisions.close()
       await ledger.close()
-      await Promise.all([source.close(), events.close(), prisma.$disconnect()])
+      await Promise.all([source.close(), events.close(), identifiers.close(), prisma.$disconnect()])
     },
   }
 }

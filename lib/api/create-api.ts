@@ -25,6 +25,7 @@ import { explain } from './routes/explain.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { readingRoutes } from './routes/reading.ts'
+import { searchRoutes } from './routes/search.ts'
 import { lookupSubject, subjectConsents } from './routes/subjects.ts'
 import {
   checkRequest,
@@ -102,6 +103,7 @@ function createApp(
     ...readingRoutes(deps),
     changes(deps),
     ...consumerRoutes(deps),
+    ...searchRoutes(deps),
     ...publicRoutes(deps),
     ...internalRoutes(deps),
   ]
@@ -145,6 +147,9 @@ function createApp(
       policy_decision_point: publicUrl,
       access_evaluation_endpoint: `${publicUrl}/access/v1/evaluation`,
       access_evaluations_endpoint: `${publicUrl}/access/v1/evaluations`,
+      search_subject_endpoint: `${publicUrl}/access/v1/search/subject`,
+      search_action_endpoint: `${publicUrl}/access/v1/search/action`,
+      search_resource_endpoint: `${publicUrl}/access/v1/search/resource`,
     }),
   )
   app.get('/.well-known/gpc.json', () => Response.json({ gpc: true, lastUpdate: '2026-11-24' }))

@@ -5,6 +5,7 @@ import type { Decisions } from '../decisions/decisions.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { EventReader } from '../ledger/event-reader.ts'
+import type { IdentifierReader } from '../ledger/identifier-reader.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Consumers } from './consumer-store.ts'
 import type { Filters } from './filter-store.ts'
@@ -15,10 +16,11 @@ export type ApiDeps = {
   readonly decisions: Decisions
   readonly ledger: Ledger
   readonly events: EventReader
+  readonly identifiers: IdentifierReader
   readonly signIn: SignIn
   readonly filters: Filters
   readonly consumers: Consumers
-  readonly keys: Pick<Keys, 'subjectToken' | 'snapshot'>
+  readonly keys: Pick<Keys, 'subjectToken' | 'snapshot' | 'search'>
   readonly clock: Clock
   /** What each key may use at once. */
   readonly limits: Limits

@@ -13,6 +13,8 @@ export type Keys = {
   readonly idempotency: Uint8Array
   readonly nextAuth: Uint8Array
   readonly filter: Uint8Array
+  /** Seals where a search goes on. */
+  readonly search: Uint8Array
   /** 16 hex digits by which a database recognises its root secret. */
   readonly fingerprint: string
 }
@@ -30,6 +32,7 @@ export function deriveKeys(secret: Uint8Array): Keys {
     idempotency: derive('idempotency'),
     nextAuth: derive('next-auth'),
     filter: derive('filter'),
+    search: derive('search'),
     fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),
   }
 }

@@ -11,6 +11,7 @@ export const scopes = [
   'config:read',
   'keys:write',
   'changes:read',
+  'search:read',
 ] as const
 
 export type Scope = (typeof scopes)[number]

@@ -29,6 +29,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/domain',
       'lib/ledger/ledger-store.ts',
       'lib/ledger/event-reader.ts',
+      'type:lib/ledger/identifier-reader.ts',
       'lib/decisions/log-source.ts',
       // The repositories' interfaces lie with those who use them.
       'type:lib/auth/member-store.ts',
@@ -48,6 +49,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/domain',
       'lib/ledger/ledger.ts',
       'lib/ledger/event-reader.ts',
+      'type:lib/ledger/identifier-reader.ts',
       'lib/decisions/decisions.ts',
       'lib/decisions/filter',
       'lib/auth',

@@ -5,8 +5,10 @@ import { hashPassword } from '../../auth/passwords.ts'
 import { type Scope, scopes } from '../../auth/scopes.ts'
 import { createSignIn } from '../../auth/sign-in.ts'
 import type { EventReader } from '../../ledger/event-reader.ts'
+import { createIdentifierReader } from '../../ledger/identifier-reader.ts'
 import { createConsumers } from '../../storage/consumers.ts'
 import { createFilters } from '../../storage/filters.ts'
+import { createIdentifierStore } from '../../storage/identifiers.ts'
 import { createEventReader } from '../../storage/ledger/event-reader.ts'
 import { type RunningLedger, startLedger } from '../../storage/ledger/testing/start-ledger.ts'
 import { createMembers } from '../../storage/members.ts'
@@ -47,6 +49,7 @@ export async function startApi(
   const { decisions, ledger, keys, organisationId } = running
   const prisma = openPrisma(database.serve)
   const events = createEventReader(database.serve)
+  const identifiers = createIdentifierStore(database.serve)
   const members = createMembers(prisma)
   const clock = options.clock ?? Date.now
   const internalToken = 'i'.repeat(43)
@@ -57,6 +60,7 @@ export async function startApi(
     decisions,
     ledger,
     events,
+    identifiers: createIdentifierReader(identifiers, keys.wrap),
     signIn: createSignIn({ members, sessions: createSessions(prisma, clock), clock }),
     filters: createFilters(prisma),
     consumers: createConsumers(prisma),
@@ -111,7 +115,7 @@ export async function startApi(
       http.closeAllConnections()
       http.close()
       await running.close()
-      await Promise.all([prisma.$disconnect(), events.close()])
+      await Promise.all([prisma.$disconnect(), events.close(), identifiers.close()])
       await database.drop()
     },
   }
