@@ -4,11 +4,14 @@ export class AssentApiError extends Error {
   /** 0 where nobody answered. */
   readonly status: number
   readonly code: string
+  /** How long the server asks to be left alone; undefined where it does not say. */
+  readonly retryAfterMs: number | undefined
 
-  constructor(status: number, code: string, message: string, cause?: unknown) {
+  constructor(status: number, code: string, message: string, cause?: unknown, retryAfterMs?: number) {
     super(message, cause === undefined ? undefined : { cause })
     this.status = status
     this.code = code
+    this.retryAfterMs = retryAfterMs
   }
 }
 
@@ -127,6 +130,13 @@ export type ConsumerListed = {
   readonly behind_since: string | null
 }
 
+/** What one call may have of its own. */
+export type CallOptions = {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal | undefined
+}
+
 export type AssentClient = ReturnType<typeof createClient>
 
 /**
@@ -143,28 +153,49 @@ export function createClient(options: {
 }) {
   const send = options.fetch ?? fetch
 
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    let response: Response
+  async function call<T>(method: string, path: string, body?: unknown, more: CallOptions = {}): Promise<T> {
+    const { response, text } = await exchange(method, path, body, more)
+    let answer: Record<string, unknown> = {}
     try {
-      response = await send(options.baseUrl + path, {
+      answer = JSON.parse(text)
+    } catch (cause) {
+      if (response.ok) throw new AssentApiError(0, 'unreachable', 'The answer cannot be read.', cause)
+    }
+    if (response.ok) return answer as T
+    throw problemOf(response, answer)
+  }
+
+  /** Times out on the whole of it, the answer's last byte included. */
+  async function exchange(method: string, path: string, body: unknown, more: CallOptions) {
+    const abort = new AbortController()
+    const give = () => abort.abort(more.signal?.reason)
+    const timer = setTimeout(
+      () => abort.abort(new DOMException('The time is over.', 'TimeoutError')),
+      more.timeoutMs ?? options.timeoutMs ?? 10_000,
+    )
+    if (more.signal?.aborted) give()
+    more.signal?.addEventListener('abort', give, { once: true })
+    try {
+      const response = await send(options.baseUrl + path, {
         method,
         headers: {
           Accept: 'application/json',
           ...(options.key === undefined ? {} : { Authorization: `Bearer ${options.key}` }),
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
           ...options.headers,
+          ...more.headers,
         },
-        body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.timeout(options.timeoutMs ?? 10_000),
+        body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+        signal: abort.signal,
         cache: 'no-store',
       })
+      return { response, text: await response.text() }
     } catch (cause) {
       throw new AssentApiError(0, 'unreachable', `${options.baseUrl} cannot be reached.`, cause)
+    } finally {
+      clearTimeout(timer)
+      more.signal?.removeEventListener('abort', give)
     }
-    const answer = (await response.json().catch(() => ({}))) as Record<string, unknown>
-    if (response.ok) return answer as T
-    const code = typeof answer.code === 'string' ? answer.code : 'internal'
-    throw new AssentApiError(response.status, code, String(answer.detail ?? response.statusText))
   }
 
   return {
@@ -177,9 +208,18 @@ export function createClient(options: {
       call<{ events: readonly EventListed[] }>('GET', `/v1/events${search(query)}`),
     consumers: () => call<{ consumers: readonly ConsumerListed[]; head: string }>('GET', '/v1/consumers'),
     filterSummary: (id: string) => call<FilterSummary>('GET', `/v1/filters/${encodeURIComponent(id)}`),
-    /** For the pages' own calls. */
+    /** Any other call. A string is sent as the JSON that it is. */
     call,
   }
+}
+
+/** The error that an answer other than 2xx tells. */
+export function problemOf(response: Response, answer: Readonly<Record<string, unknown>>): AssentApiError {
+  const code = typeof answer.code === 'string' ? answer.code : 'internal'
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : undefined
+  const message = String(answer.detail ?? response.statusText)
+  return new AssentApiError(response.status, code, message, undefined, retryAfterMs)
 }
 
 function search(query: Readonly<Record<string, number | undefined>>): string {
