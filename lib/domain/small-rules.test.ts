@@ -51,6 +51,12 @@ describe('parseInstant', () => {
     '2026-11-23T10Z',
     ' 2026-11-23',
   ])('%j is not guessed at', (text) => expect(parseInstant(text)).toBeUndefined())
+
+  test('reads what the clients’ shared vectors say', () => {
+    const vectors = JSON.parse(readFileSync('clients/vectors/instants.json', 'utf8'))
+    expect(vectors.length).toBeGreaterThan(50)
+    for (const { text, ms } of vectors) expect([text, parseInstant(text) ?? null]).toEqual([text, ms])
+  })
 })
 
 describe('canonicalJson', () => {
