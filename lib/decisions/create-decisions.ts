@@ -10,7 +10,7 @@ import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import { beginSpans } from './begin-spans.ts'
 import { ConsentIndex } from './consent-index.ts'
-import type { AppliedBatch, Decisions, KeyPrincipal } from './decisions.ts'
+import type { AppliedBatch, AppliedObserver, Decisions, KeyPrincipal } from './decisions.ts'
 import type { QuestionTerms } from './index/question-plan.ts'
 import type { LogSource } from './log-source.ts'
 import type { OrganisationPolicy } from './organisation-policy.ts'
@@ -53,6 +53,7 @@ export async function createDecisions(options: {
   /** What the clock said when freshness was last asked; NaN where it must be asked again. */
   let readMs = Number.NaN
   let timer: NodeJS.Timeout | undefined
+  const observers = new Set<AppliedObserver>()
   const waiters = new Set<{
     readonly revision: Revision
     readonly resolve: (isReached: boolean) => void
@@ -93,6 +94,7 @@ export async function createDecisions(options: {
     }
     if (batch.head.seq === head.seq) head = batch.head
     if (hasKeys) indexKeys()
+    for (const observer of observers) observer.applied(batch)
     wake()
   }
 
@@ -100,7 +102,7 @@ export async function createDecisions(options: {
     const askedAt = monotonic()
     const askedAtMs = Date.now()
     const before = head
-    const { head: seen, databaseNowMs } = await source.readHead()
+    const { head: seen, databaseNowMs, ageMs } = await source.readHead()
     const spentMs = Date.now() - askedAtMs
     isClockTrusted = Math.abs(databaseNowMs - askedAtMs - spentMs / 2) <= clockSkewBoundMs + spentMs
     readMs = Number.NaN
@@ -110,10 +112,11 @@ export async function createDecisions(options: {
       (seen.seq === before.seq && seen.hash !== before.hash)
     if (hasGoneBack || !isLoaded) {
       log.warn({ expected: before, seen }, 'the log is not the one this index was filled from; loading again')
+      for (const observer of observers) observer.dropped()
       return load()
     }
     while (head.seq < seen.seq) apply(await source.readAfter(head.seq, readAtOnce))
-    contactAt = askedAt
+    contactAt = askedAt - (ageMs ?? 0)
   }
 
   async function poll(): Promise<void> {
@@ -214,6 +217,10 @@ export async function createDecisions(options: {
         const waiter = { revision: wanted, resolve, timer }
         waiters.add(waiter)
       })
+    },
+    observe(observer) {
+      observers.add(observer)
+      return () => observers.delete(observer)
     },
     async close() {
       isClosed = true

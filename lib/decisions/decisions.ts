@@ -84,6 +84,14 @@ export type AppliedBatch = {
   readonly head: LogHead
 }
 
+/** What is told of what an index applies, to whoever keeps copies of it in step. */
+export type AppliedObserver = {
+  /** Was applied, whether it was this process's own or read from the log; in sequence, without a gap. */
+  applied(batch: AppliedBatch): void
+  /** What was applied is void: the log is another than was thought, and is loaded again. */
+  dropped(): void
+}
+
 export type KeyPrincipal = ApiKeyDefinition & { readonly organisationId: OrganisationId }
 
 /**
@@ -99,6 +107,8 @@ export type Decisions = {
   catchUp(): Promise<void>
   /** Resolves true once `revision` is applied here, false after `timeoutMs`. */
   waitFor(revision: Revision, timeoutMs: number): Promise<boolean>
+  /** Tells `observer` of what is applied from now on. Answers how to end that. */
+  observe(observer: AppliedObserver): () => void
   close(): Promise<void>
 
   evaluate(organisationId: OrganisationId, question: Question): Answer

@@ -21,8 +21,11 @@ export type LogSource = {
    * cannot be read, or its states are not those of its head.
    */
   load(into: LoadTarget): Promise<LogHead>
-  /** The log's end, and the database's clock in milliseconds. */
-  readHead(): Promise<{ readonly head: LogHead; readonly databaseNowMs: number }>
+  /**
+   * The log's end, and the database's clock in milliseconds. `ageMs` is how old this was when it was told, by whoever
+   * has it from another; it counts towards staleness.
+   */
+  readHead(): Promise<{ readonly head: LogHead; readonly databaseNowMs: number; readonly ageMs?: number }>
   /** Events after `seq`, in sequence, at most `limit`; `head` is that of the last of them. */
   readAfter(seq: number, limit: number): Promise<AppliedBatch>
 }
