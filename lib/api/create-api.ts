@@ -4,18 +4,14 @@ import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { scopes } from '../auth/scopes.ts'
 import { AssentError } from '../domain/errors.ts'
 import { formatRevision } from '../domain/revision.ts'
-import { Authenticator, InternalCredential } from './authenticate.ts'
+import { type Authenticator, InternalCredential } from './authenticate.ts'
 import { changesStreamRoute, wantsStream } from './changes-stream-route.ts'
+import { createDecisionApi } from './create-decision-api.ts'
 import type { ApiDeps } from './deps.ts'
-import { evaluationsRoute } from './evaluations-route.ts'
-import { filterRoute } from './filter-route.ts'
-import { type FastLane, openFastLane } from './hot/fast-lane.ts'
-import { hotQuestions, hotRoute } from './hot/hot-route.ts'
-import { KeyLimits } from './limits/key-limits.ts'
-import { createMetrics } from './metrics.ts'
+import type { FastLane } from './hot/fast-lane.ts'
+import type { Metrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
 import { publicRoutes } from './public/public-routes.ts'
-import { resolveRoute } from './resolve-route.ts'
 import { addRoute, describeRoute } from './route.ts'
 import { changes } from './routes/changes.ts'
 import { configurationRoutes } from './routes/configuration.ts'
@@ -47,41 +43,40 @@ export function createApi(deps: ApiDeps): {
   /** Answers plain questions before `server` reads them; see `openFastLane`. */
   readonly openFastLane: (server: Server) => FastLane
 } {
-  const { decisions, publicUrl, log } = deps
-  const authenticator = new Authenticator(decisions)
-  const metrics = createMetrics(decisions)
-  const limits = new KeyLimits(deps.limits)
-  const shared = { decisions, authenticator, metrics, publicUrl, log }
-  const hot = new Map<string, Handler>([
-    ...hotQuestions.map((question): [string, Handler] => [question.path, hotRoute(question, shared)]),
-    ['/access/v1/evaluations', evaluationsRoute(shared)],
-    ['/v1/filter', filterRoute({ ...shared, filters: deps.filters })],
-    ['/v1/resolve', resolveRoute({ ...shared, clock: deps.clock })],
-  ])
-  const streamChanges = changesStreamRoute({ ...shared, events: deps.events, limits })
+  const { decisions, events, publicUrl, log } = deps
+  const asked = createDecisionApi({ ...deps, others: deps.workers })
+  const { authenticator, metrics, limits } = asked
+  const streamChanges = changesStreamRoute({
+    ...{ decisions, authenticator, metrics, publicUrl, log },
+    ...{ events, limits },
+  })
   const rest = getRequestListener(createApp(deps, authenticator, metrics).fetch, {
     overrideGlobalObjects: false,
   })
   return {
     isOwn: (path) => ownPath.test(path),
-    openFastLane: (server) => openFastLane(server, shared),
+    openFastLane: asked.openFastLane,
     handler(request, response) {
-      const url = request.url ?? '/'
-      const end = url.indexOf('?')
-      const path = end < 0 ? url : url.slice(0, end)
-      const raw = request.method === 'POST' ? hot.get(path) : undefined
-      if (raw !== undefined) raw(request, response)
-      else if (path === '/v1/changes' && request.method === 'GET' && wantsStream(request))
-        streamChanges(request, response)
+      const answers = asked.handlerOf(request)
+      if (answers !== undefined) answers(request, response)
+      else if (isStreamOfChanges(request)) streamChanges(request, response)
       else void rest(request, response)
     },
   }
 }
 
+function isStreamOfChanges(request: IncomingMessage): boolean {
+  const url = request.url ?? '/'
+  const end = url.indexOf('?')
+  return (
+    request.method === 'GET' && (end < 0 ? url : url.slice(0, end)) === '/v1/changes' && wantsStream(request)
+  )
+}
+
 function createApp(
   deps: ApiDeps,
   authenticator: Authenticator,
-  metrics: ReturnType<typeof createMetrics>,
+  metrics: Metrics,
 ): OpenAPIHono<{ Bindings: HttpBindings }> {
   const { decisions, publicUrl, log } = deps
   const app = new OpenAPIHono<{ Bindings: HttpBindings }>()
@@ -132,7 +127,14 @@ function createApp(
   app.get('/readyz', () => {
     if (!decisions.isReady()) return problem(new AssentError('not_ready', 'The index has not caught up.'))
     const lagMs = Math.round(decisions.lagMs())
-    return Response.json({ ready: true, revision: formatRevision(decisions.revision()), lag_ms: lagMs })
+    return Response.json({
+      ready: true,
+      revision: formatRevision(decisions.revision()),
+      lag_ms: lagMs,
+      ...(deps.workers === undefined
+        ? {}
+        : { workers: { live: deps.workers.live(), wanted: deps.workers.wanted } }),
+    })
   })
   app.get('/metrics', async (c) => {
     try {

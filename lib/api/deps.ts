@@ -1,4 +1,3 @@
-import type { Logger } from 'pino'
 import type { Keys } from '../auth/derive-keys.ts'
 import type { SignIn } from '../auth/sign-in.ts'
 import type { Decisions } from '../decisions/decisions.ts'
@@ -10,6 +9,10 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { Consumers } from './consumer-store.ts'
 import type { Filters } from './filter-store.ts'
 import type { Limits } from './limits/key-limits.ts'
+import type { OtherCounts } from './metrics.ts'
+
+/** What messages for operators go to. */
+type Log = Readonly<Record<'error' | 'warn', (what: object, message: string) => void>>
 
 /** What the API stands on; given by `wire`. */
 export type ApiDeps = {
@@ -28,5 +31,7 @@ export type ApiDeps = {
   readonly publicOrganisation: OrganisationId
   readonly publicUrl: string
   readonly internalToken: string
-  readonly log: Pick<Logger, 'error' | 'warn'>
+  readonly log: Log
+  /** The processes that answer questions beside this one, where there are any. */
+  readonly workers?: OtherCounts | undefined
 }

@@ -10,6 +10,7 @@ import type { Identifier } from '../../domain/identifier.ts'
 import { formatRevision } from '../../domain/revision.ts'
 import type { Choice } from '../../ledger/ledger.ts'
 import type { ApiDeps } from '../deps.ts'
+import { peerAddress } from '../peer-address.ts'
 import { type Route, route } from '../route.ts'
 import { purpose, text } from '../schemas/fields.ts'
 import {
@@ -159,7 +160,7 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
     const evidence = {
       method: said.method,
       user_agent: String(said.request.headers['user-agent'] ?? '').slice(0, 300),
-      address_prefix: addressPrefix(said.request.socket.remoteAddress ?? ''),
+      address_prefix: addressPrefix(peerAddress(said.request)),
       sec_gpc: sendsGpc(said.request),
     }
     const request = createHash('sha256').update(JSON.stringify(said.choices)).digest()
@@ -227,7 +228,7 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
       status: 201,
       handle: async ({ params: { property }, body, request }) => {
         const origin = originOf(request, property)
-        mints.count(`${property} ${addressPrefix(request.socket.remoteAddress ?? '')}`, clock())
+        mints.count(`${property} ${addressPrefix(peerAddress(request))}`, clock())
         const snapshot = await tokens.readSnapshot(body.snapshot, property)
         if (snapshot.origin !== origin)
           throw new AssentError('token_invalid', 'This snapshot is another site’s.')

@@ -1,0 +1,54 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Decisions } from '../decisions/decisions.ts'
+import { Authenticator } from './authenticate.ts'
+import type { ApiDeps } from './deps.ts'
+import { evaluationsRoute } from './evaluations-route.ts'
+import { filterRoute } from './filter-route.ts'
+import { type FastLane, openFastLane } from './hot/fast-lane.ts'
+import { hotQuestions, hotRoute } from './hot/hot-route.ts'
+import { KeyLimits } from './limits/key-limits.ts'
+import { createMetrics, type Metrics, type OtherCounts } from './metrics.ts'
+import { resolveRoute } from './resolve-route.ts'
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+/** The routes that answer from the index alone. */
+export type DecisionApi = {
+  /** What answers the request; undefined where it is no question of this kind. */
+  readonly handlerOf: (request: IncomingMessage) => Handler | undefined
+  /** Answers plain questions before `server` reads them; see `openFastLane`. */
+  readonly openFastLane: (server: Server) => FastLane
+  readonly authenticator: Authenticator
+  readonly metrics: Metrics
+  readonly limits: KeyLimits
+}
+
+/** What any process that holds an index can answer: the main one, and each worker. */
+export function createDecisionApi(
+  deps: Pick<ApiDeps, 'filters' | 'limits' | 'clock' | 'publicUrl' | 'log'> & {
+    readonly decisions: Decisions
+    readonly others?: OtherCounts | undefined
+  },
+): DecisionApi {
+  const { decisions, publicUrl, log } = deps
+  const authenticator = new Authenticator(decisions)
+  const metrics = createMetrics(decisions, deps.others)
+  const shared = { decisions, authenticator, metrics, publicUrl, log }
+  const byPath = new Map<string, Handler>([
+    ...hotQuestions.map((question): [string, Handler] => [question.path, hotRoute(question, shared)]),
+    ['/access/v1/evaluations', evaluationsRoute(shared)],
+    ['/v1/filter', filterRoute({ ...shared, filters: deps.filters })],
+    ['/v1/resolve', resolveRoute({ ...shared, clock: deps.clock })],
+  ])
+  return {
+    handlerOf({ method, url = '/' }) {
+      if (method !== 'POST') return undefined
+      const end = url.indexOf('?')
+      return byPath.get(end < 0 ? url : url.slice(0, end))
+    },
+    openFastLane: (server) => openFastLane(server, shared),
+    authenticator,
+    metrics,
+    limits: new KeyLimits(deps.limits),
+  }
+}
