@@ -1,18 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo, Server } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
 import { deriveKeys } from './lib/auth/derive-keys.ts'
 import { loadSecretKey } from './lib/auth/secret-key.ts'
 import { demoInteractions } from './lib/config/demo-interactions.ts'
-import { EnvironmentError, readDevelopmentEnv, readServerEnv } from './lib/env.ts'
+import { EnvironmentError, readDevelopmentEnv, readServerEnv, readWorkerEnv } from './lib/env.ts'
 import { claimDataDir } from './lib/server/data-dir-lock.ts'
 import { openDatabase } from './lib/server/open-database.ts'
+import { openHttp } from './lib/server/open-http.ts'
 import { startingHandler } from './lib/server/starting-handler.ts'
 import { startWebChild, type WebChild } from './lib/server/web-child.ts'
+import { Fleet } from './lib/server/workers/fleet.ts'
+import { Gate } from './lib/server/workers/gate.ts'
+import { startWorkers } from './lib/server/workers/start-workers.ts'
 import { checkFingerprint } from './lib/storage/fingerprint.ts'
 import { rebuildStates } from './lib/storage/ledger/rebuild-states.ts'
 import { migrate } from './lib/storage/migrate.ts'
@@ -61,13 +65,9 @@ async function main(): Promise<void> {
   const listening = {
     handler: startingHandler(env.publicUrl),
   }
-  const http = createServer({ requestTimeout: 0, headersTimeout: 30_000 }, (request, response) =>
-    listening.handler(request, response),
-  )
-  http.keepAliveTimeout = 60_000
-  // A connection that says nothing for so long is closed; a filter may take hours, as long as it moves.
-  http.timeout = 120_000
-  const port = await listen(http, env.port)
+  const http = openHttp((request, response) => listening.handler(request, response))
+  const gate = env.workers > 1 ? new Gate(http) : undefined
+  const port = await listen(gate?.server ?? http, env.port)
   const localUrl = `http://localhost:${port}`
   const publicUrl = env.port === 0 ? localUrl : env.publicUrl
   mkdirSync(env.dataDir, { recursive: true })
@@ -97,6 +97,9 @@ async function main(): Promise<void> {
   await rebuildStates(database.serve, (done, all) => say(`  Folding events into states: ${done} of ${all}`))
 
   const internalToken = randomBytes(32).toString('base64url')
+  const fleet =
+    gate &&
+    new Fleet({ wanted: env.workers, program: join(root, 'dist/worker.js'), env: readWorkerEnv(), log })
   const wired = await wire({
     serve: database.serve,
     keys,
@@ -105,6 +108,7 @@ async function main(): Promise<void> {
     log,
     limits: env.limits,
     fatal,
+    fleet,
   })
   endings.push(() => wired.close())
   const password = await prepare(wired, env)
@@ -126,6 +130,18 @@ async function main(): Promise<void> {
     log,
   })
   endings.push(() => web.stop())
+  if (gate !== undefined && fleet !== undefined) {
+    const lookupKey = Buffer.from(keys.lookup).toString('hex')
+    const primarySocket = join(env.dataDir, 'api.sock')
+    const endWorkers = await startWorkers({
+      gate,
+      fleet,
+      primary: wired.decisions,
+      beginning: { serve: database.serve, lookupKey, publicUrl, limits: env.limits, primarySocket },
+      handler: (request, response) => listening.handler(request, response),
+    })
+    endings.push(endWorkers)
+  }
   listening.handler = dispatch(wired, web)
   const lane = wired.api.openFastLane(http)
   endings.push(() => {
@@ -159,7 +175,7 @@ function writeInteractions(dataDir: string): void {
   writeFileSync(join(dataDir, 'demo/interactions.ndjson'), [...demoInteractions(Date.now())].join(''))
 }
 
-function listen(http: ReturnType<typeof createServer>, port: number): Promise<number> {
+function listen(http: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     http.once('error', (error: NodeJS.ErrnoException) => {
       const why =

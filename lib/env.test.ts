@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EnvironmentError, readServerEnv, readWebEnv } from './env.ts'
+import { EnvironmentError, readServerEnv, readWebEnv, readWorkerEnv } from './env.ts'
 
 test('every variable has a default', () => {
   expect(readServerEnv({})).toMatchObject({
@@ -7,6 +7,7 @@ test('every variable has a default', () => {
     publicUrl: 'http://localhost:3000',
     database: undefined,
     seed: 'demo',
+    workers: 1,
   })
 })
 
@@ -32,6 +33,9 @@ test.each([
   ['ASSENT_BOOTSTRAP_KEY', 'secret'],
   ['ASSENT_SEED', 'everything'],
   ['ASSENT_LIMIT_STREAMS', '0'],
+  ['ASSENT_WORKERS', '0'],
+  ['ASSENT_WORKERS', '1.5'],
+  ['ASSENT_WORKERS', 'all'],
 ])('%s = %s is refused by name', (name, value) => {
   expect(() => readServerEnv({ [name]: value })).toThrow(new RegExp(`^${name} `))
 })
@@ -54,4 +58,9 @@ test('two sources of the root key are one too many', () => {
 
 test('the web process does not start without its credential', () => {
   expect(() => readWebEnv({})).toThrow('ASSENT_INTERNAL_TOKEN')
+})
+
+test('a worker’s environment holds no secret and no address', () => {
+  const source = { NODE_OPTIONS: '--trace-warnings', ASSENT_SECRET_KEY: 'x', DATABASE_URL: 'y', PATH: '/bin' }
+  expect(readWorkerEnv(source)).toEqual({ NODE_OPTIONS: '--trace-warnings' })
 })

@@ -47,6 +47,7 @@ const serverSchema = z
     ASSENT_BOOTSTRAP_KEY: apiKey.optional(),
     ASSENT_SEED: z.enum(['demo', 'starter', 'none']).optional(),
     ASSENT_LIMIT_STREAMS: limit,
+    ASSENT_WORKERS: z.coerce.number().int('must be a whole number').min(1).max(64).default(1),
   })
   .refine((env) => env.ASSENT_SECRET_KEY === undefined || env.ASSENT_SECRET_KEY_FILE === undefined, {
     path: ['ASSENT_SECRET_KEY'],
@@ -69,6 +70,8 @@ export type ServerEnv = {
   readonly seed: 'demo' | 'starter' | 'none'
   /** What each API key may use at once; absent where the default holds. */
   readonly limits: { readonly streams?: number }
+  /** Processes that answer questions; 1: the server itself does. */
+  readonly workers: number
 }
 
 /** Reads and validates what the server takes from its environment; throws `EnvironmentError`. */
@@ -86,6 +89,7 @@ export function readServerEnv(source: Source = process.env): ServerEnv {
     bootstrapKey: env.ASSENT_BOOTSTRAP_KEY,
     seed: env.ASSENT_SEED ?? (env.DATABASE_URL === undefined ? 'demo' : 'starter'),
     limits: onlyGiven({ streams: env.ASSENT_LIMIT_STREAMS }),
+    workers: env.ASSENT_WORKERS,
   }
 }
 
@@ -124,6 +128,23 @@ export function readWebEnv(source: Source = process.env): WebEnv {
 /** What building pages on demand needs besides: it starts programs of its own. */
 export function readDevelopmentEnv(source: Source = process.env): Readonly<Record<string, string>> {
   return { PATH: source.PATH ?? '', HOME: source.HOME ?? '/' }
+}
+
+/** What Node and OpenSSL read by themselves; a worker is told everything else. */
+const workerVariables = [
+  'NODE_ENV',
+  'NODE_OPTIONS',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'TZ',
+]
+
+/** The environment of a worker process: no key, no address. */
+export function readWorkerEnv(source: Source = process.env): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    workerVariables.flatMap((name) => (source[name] === undefined ? [] : [[name, source[name]]])),
+  )
 }
 
 const cliSchema = z.object({

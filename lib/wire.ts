@@ -14,6 +14,8 @@ import { createDecisions } from './decisions/create-decisions.ts'
 import { createLedger } from './ledger/create-ledger.ts'
 import { createIdentifierReader } from './ledger/identifier-reader.ts'
 import { randomIds } from './ledger/random-ids.ts'
+import { acknowledgeEverywhere } from './server/workers/acknowledge-everywhere.ts'
+import type { Fleet } from './server/workers/fleet.ts'
 import { createConsumers } from './storage/consumers.ts'
 import type { DatabaseAddress } from './storage/database-address.ts'
 import { createFilters } from './storage/filters.ts'
@@ -42,8 +44,10 @@ export async function wire(options: {
   readonly limits: Partial<Limits>
   /** A committed batch could not be applied: the process must end. */
   readonly fatal: (error: unknown) => void
+  /** Where questions are answered by processes beside this one. */
+  readonly fleet?: Fleet | undefined
 }) {
-  const { serve, keys, publicUrl, internalToken, log } = options
+  const { serve, keys, publicUrl, internalToken, log, fleet } = options
   let simulatedMs: number | null = null
   const clock = () => simulatedMs ?? Date.now()
   const prisma = openPrisma(serve)
@@ -52,6 +56,7 @@ export async function wire(options: {
   const identifiers = createIdentifierStore(serve)
   const organisationId = await ensureOrganisation(serve, starterOrganisation)
   const decisions = await createDecisions({ source, lookupKey: keys.lookup, clock, log })
+  if (fleet !== undefined) decisions.observe(fleet.observer)
   const ledger = createLedger({
     store: createLedgerStore(serve),
     index: decisions,
@@ -111,7 +116,7 @@ export async function wire(options: {
     },
     api: createApi({
       decisions,
-      ledger,
+      ledger: fleet === undefined ? ledger : acknowledgeEverywhere(ledger, fleet),
       events,
       identifiers: createIdentifierReader(identifiers, keys.wrap),
       signIn,
@@ -124,6 +129,7 @@ export async function wire(options: {
       publicUrl,
       internalToken,
       log,
+      workers: fleet,
     }),
     /** Ends the batch under way, then everything else. */
     async close(): Promise<void> {

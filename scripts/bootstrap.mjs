@@ -84,7 +84,7 @@ export async function generate() {
 
 /** Bundles the server, the web process, the command line and the banner; builds the pages. */
 export async function build({ withPages = true } = {}) {
-  const server = sourceDigest(['server.ts', 'web.ts', 'lib'])
+  const server = sourceDigest(['server.ts', 'worker.ts', 'web.ts', 'lib'])
   if (readStamp('server') !== server || !existsSync(join(root, 'dist/server.js'))) {
     await step('Bundling the server', process.execPath, ['scripts/build-server.mjs'])
     await step('Building the banner', process.execPath, ['scripts/build-banner.mjs'])

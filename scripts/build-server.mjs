@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { root } from './bootstrap.mjs'
 
-const entries = { server: 'server.ts', web: 'web.ts', assent: 'lib/cli/main.ts' }
+const entries = { server: 'server.ts', worker: 'worker.ts', web: 'web.ts', assent: 'lib/cli/main.ts' }
 await build({
   entryPoints: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(join(root, path)))),
   absWorkingDir: root,

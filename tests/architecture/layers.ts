@@ -73,7 +73,18 @@ export const rooms: Readonly<Record<string, Room>> = {
   'lib/web': { imports: [], node: noNode, packages: [] },
   'lib/banner': { imports: ['lib/web'], node: noNode, packages: [] },
   'lib/server': {
-    imports: ['lib/storage', 'lib/domain/errors.ts', 'lib/api/problem.ts'],
+    imports: [
+      'lib/storage',
+      'lib/domain/errors.ts',
+      'lib/api/problem.ts',
+      // What is passed on between the processes of a node, and who called.
+      'lib/api/peer-address.ts',
+      'type:lib/api/limits',
+      'type:lib/domain',
+      'type:lib/ledger/ledger.ts',
+      'type:lib/decisions/decisions.ts',
+      'type:lib/decisions/log-source.ts',
+    ],
     node,
     packages: ['type:pino'],
   },
@@ -82,6 +93,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   app: { imports: ['components', ...pages, ...signedIn], node: noNode, packages: react },
   components: { imports: [...pages, ...signedIn], node: noNode, packages: react },
   'server.ts': { imports: ['lib/'], node, packages: ['pino'] },
+  'worker.ts': { imports: ['lib/'], node, packages: [] },
   'web.ts': { imports: ['lib/env.ts'], node, packages: ['next'] },
   'proxy.ts': { imports: ['lib/env.ts'], node: noNode, packages: ['next'] },
 }
