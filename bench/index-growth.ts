@@ -24,13 +24,14 @@ export type GrowthRow = {
   readonly hotPerSecond: number
 }
 
-const organisationId = `org_${'1'.repeat(32)}` as OrganisationId
+export const organisationId = `org_${'1'.repeat(32)}` as OrganisationId
 const purposes = ['ai_training', 'analytics', 'personalization', 'ai_training.evaluation'] as const
 const hotSubjects = 100_000
-const idOf = (n: number) => `user_${String(n).padStart(8, '0')}`
+export const idOf = (n: number) => `user_${String(n).padStart(8, '0')}`
 const lookupKey = randomBytes(16)
 const digests = new IdentifierDigest(lookupKey)
-const startMs = Date.now() - 86_400_000
+/** When everybody said what they said. */
+export const startMs = Date.now() - 86_400_000
 
 /**
  * Fills an index with subjects of one identifier and four purposes each, half of every purpose refused, and asks
@@ -79,7 +80,7 @@ export async function measureGrowth(subjects: number, decisionsMax: number): Pro
 }
 
 /** Publishes the starter configuration; answers sixteen packed states, every combination of yes and no. */
-function prepare(into: Parameters<LogSource['load']>[0]): readonly (readonly number[])[] {
+export function prepare(into: Parameters<LogSource['load']>[0]): readonly (readonly number[])[] {
   const scratch = new ConsentIndex(lookupKey)
   let seq = 0
   for (const body of starterConfiguration('http://localhost:3000')) {

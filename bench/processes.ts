@@ -86,6 +86,7 @@ async function makeKey(url: string, bootstrapKey: string): Promise<string> {
   return ((await response.json()) as { key: string }).key
 }
 
+/** What `form` finds first in what a process prints. */
 export async function printed(child: ChildProcess, form: RegExp): Promise<string> {
   let output = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

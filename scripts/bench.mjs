@@ -8,7 +8,13 @@ await generate()
 await build({ withPages: false })
 await bundle({
   absWorkingDir: root,
-  entryPoints: ['bench/run.ts', 'bench/bare-server.ts', 'bench/select-server.ts', 'bench/faults/streams.ts'],
+  entryPoints: [
+    'bench/run.ts',
+    'bench/bare-server.ts',
+    'bench/memory-server.ts',
+    'bench/select-server.ts',
+    'bench/faults/streams.ts',
+  ],
   outdir: 'dist/bench',
   bundle: true,
   platform: 'node',

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exitCodes } from '../../lib/cli/exit-codes.ts'
 import { missingFrom, readExamples } from './read-examples.ts'
+import { runExample } from './run-example.ts'
 import { type RunningServer, root, startServer } from './start-server.ts'
 
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -15,7 +15,7 @@ describe('README.md', () => {
 
   beforeAll(async () => {
     server = await startServer({ ASSENT_SEED: 'starter' })
-    for (const { script } of examples) outputs.push(await run(server, script))
+    for (const { script } of examples) outputs.push(await runExample(server, script))
   })
   afterAll(() => server?.stop())
 
@@ -54,9 +54,32 @@ describe('README.md', () => {
   })
 })
 
+const pages = readdirSync(join(root, 'docs/examples')).map((name) => `docs/examples/${name}`)
+
+describe.each(pages)('%s', (page) => {
+  let server: RunningServer
+  const steps = readExamples(readFileSync(join(root, page), 'utf8'))
+  const printed: string[] = []
+
+  beforeAll(async () => {
+    server = await startServer({ ASSENT_SEED: 'starter' })
+    for (const { script } of steps) printed.push(await runExample(server, script))
+  })
+  afterAll(() => server?.stop())
+
+  test.each(steps.map((step, index) => ({ ...step, index })))(
+    'the commands at line $line print what is shown below them',
+    ({ shown, index }) => {
+      expect(shown.length).toBeGreaterThan(0)
+      expect(missingFrom(printed[index]!, shown), printed[index]).toEqual([])
+    },
+  )
+})
+
 const documents = [
   ...['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
   ...readdirSync(join(root, 'docs/decisions')).map((name) => `docs/decisions/${name}`),
+  ...['docs/filter.md', ...pages],
 ]
 
 // A document that names a file which has moved sends its reader the wrong way.
@@ -67,7 +90,7 @@ test.each(documents)('%s names only files and folders that exist', (document) =>
   ]
   const linked = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)]
   const paths = [...named, ...linked].map(([, path]) => path!)
-  const base = document.startsWith('docs/') ? [root, join(root, 'docs/decisions')] : [root]
+  const base = [root, join(root, dirname(document))]
   expect(paths.filter((path) => !base.some((folder) => existsSync(join(folder, path))))).toEqual([])
 })
 
@@ -86,28 +109,3 @@ describe('the reader of examples', () => {
     expect(() => readExamples('<!-- runs -->\n```sh\ntrue')).toThrow('no end')
   })
 })
-
-/** Where curl is missing, a stand-in for the few options the page uses. */
-function searchPath(): string {
-  const path = process.env.PATH ?? ''
-  const hasCurl = path.split(delimiter).some((directory) => existsSync(join(directory, 'curl')))
-  return hasCurl ? path : `${join(root, 'tests/readme/stand-in')}${delimiter}${path}`
-}
-
-/** Runs commands with `sh` in an empty directory, as if it were the project's, and answers all they print. */
-function run({ port, dataDir }: RunningServer, script: string): Promise<string> {
-  const cwd = join(dataDir, 'reader')
-  mkdirSync(cwd, { recursive: true })
-  const adapted = script
-    .replaceAll('localhost:3000', `localhost:${port}`)
-    .replaceAll('.assent/', `${dataDir}/`)
-    .replaceAll('./assent ', `${join(root, 'assent')} `)
-  const env = { ...process.env, PATH: searchPath(), ASSENT_DATA_DIR: dataDir }
-  return new Promise((resolve, reject) => {
-    execFile('sh', ['-c', `exec 2>&1\n${adapted}`], { cwd, env, timeout: 30_000 }, (error, stdout) => {
-      // A command that answers no ends with 1; only one that did not run to its end is a failure here.
-      if (error !== null && (error.killed || typeof error.code !== 'number')) reject(error)
-      else resolve(stdout)
-    })
-  })
-}

@@ -1,8 +1,9 @@
 import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FilterSummary } from '../../client/client.ts'
 import { CommandFailed, exitCodes, usage } from '../exit-codes.ts'
+import { resolveIds } from '../tables/resolve-ids.ts'
 import { readChanges } from './changes.ts'
 import { markMoment, momentPath, readFiles } from './record-input.ts'
 import type { Outcome } from './report.ts'
@@ -18,7 +19,7 @@ export async function filterRecords(run: Run): Promise<{ outcome: Outcome; path:
   const { options, aside, progress, client } = run
   const startedAt = new Date().toISOString()
   const isNow = options.collectedAt.kind === 'now'
-  const moment = markMoment(startedAt)
+  const moment = markMoment(isNow ? await serverTime(run) : startedAt)
   const whole = meter()
   const query = queryOf(run)
 
@@ -71,6 +72,13 @@ export async function filterRecords(run: Run): Promise<{ outcome: Outcome; path:
       hints: [],
     },
   }
+}
+
+/** The server's clock, by which a record of this moment is one of this moment. */
+async function serverTime({ connection, options }: Run): Promise<string> {
+  const query = new URLSearchParams({ purpose: options.purpose, namespace: options.subjects[0]!.namespace })
+  const { decidedAt } = await resolveIds(connection, query, Readable.from([]), async () => () => undefined)
+  return decidedAt
 }
 
 function queryOf({ options }: Run): URLSearchParams {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { usage } from '../exit-codes.ts'
-import { type Format, formatOf, isFormat } from './formats.ts'
+import { type Format, formatOf, formatOfInput, isFormat } from './formats.ts'
 
 export const filterHelp = `assent filter <in… | -> --purpose <key> --subject <namespace:path> --collected-at <path> [options]
 
@@ -58,7 +58,7 @@ export function readOptions(args: readonly string[]): FilterOptions {
   const { purpose, subject } = values
   if (inputs.length === 0 || !purpose || !subject) throw usage(filterHelp)
   if (inputs.length > 1 && inputs.includes('-')) throw usage('Standard input (-) cannot be mixed with files.')
-  const from = format('from', values.from) ?? formatOf(inputs[0]!)
+  const from = format('from', values.from) ?? formatOfInput(inputs[0]!)
   const to = format('to', values.to) ?? (values.out === undefined ? undefined : formatOf(values.out, from))
   return {
     inputs,

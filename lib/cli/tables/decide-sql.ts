@@ -3,6 +3,7 @@ import type { Slot } from './people.ts'
 import { codeAsk } from './record-table.ts'
 import type { ResolveHead } from './resolve-ids.ts'
 import { name } from './sql.ts'
+import { unknownBit } from './tally.ts'
 
 /** Codes of records that cannot be read, beyond all reasons. */
 export const codeMissing = 250
@@ -22,30 +23,26 @@ export type DecideSql = {
   /** UTINYINT: a reason's place, or one of the codes above. */
   readonly code: string
   readonly isPermitted: string
-  /** Whether the first subject was never recorded. */
-  readonly isUnknown: string
-  /** Milliseconds, the earliest of all subjects. */
-  readonly useUntil: string
+  /** 1 for a yes; counts besides. */
+  readonly tally: string
 }
 
 /**
  * What `POST /v1/filter` decides about a record, in SQL: the code of the span that its time lies in, for each subject;
- * all must be permitted, another's refusal is `co_subject_denied`. With `permittedOnly`, rows of people who have no
- * yes at any time fall out of the join.
+ * all must be permitted, another's refusal is `co_subject_denied`.
  */
 export function decideSql(
   slots: readonly Slot[],
   time: TimeSql,
   { reasons, permits }: ResolveHead,
-  options: { readonly permittedOnly: boolean; readonly hasAsked: boolean },
+  options: { readonly hasAsked: boolean },
 ): DecideSql {
   const t = time.sql
   const joins = slots.map(({ id, known, namespace }, n) => {
-    const table = options.permittedOnly ? `(SELECT * FROM ${name(known)} WHERE flags >= 128)` : name(known)
     const asked = options.hasAsked
       ? ` LEFT JOIN ${name(`asked_${namespace}`)} a${n} ON a${n}.id = ${id} AND a${n}.ms IS NOT DISTINCT FROM ${t}`
       : ''
-    return `${options.permittedOnly ? '' : 'LEFT '}JOIN ${table} k${n} ON k${n}.id = ${id}${asked}`
+    return `LEFT JOIN ${name(known)} k${n} ON k${n}.id = ${id}${asked}`
   })
   const permitted = `(${[...permits].join(', ')})`
   const brokenOf = (n: number) =>
@@ -74,11 +71,13 @@ export function decideSql(
     `ELSE ${codeOf(0)} END`,
   ].join(' ')
   const untils = slots.map((_, n) => `k${n}.use_until`)
+  const useUntil = untils.length === 1 ? untils[0]! : `least(${untils.join(', ')})`
+  const unknown = `CASE WHEN (k0.flags & ${flagKnown}) = 0 THEN ${unknownBit} ELSE 0 END`
+  // Nulls would not reach the function.
   return {
     joins: [time.join, ...joins].join(' '),
     code,
     isPermitted: `(${code}) IN ${permitted}`,
-    isUnknown: `(k0.flags & ${flagKnown}) = 0`,
-    useUntil: untils.length === 1 ? untils[0]! : `least(${untils.join(', ')})`,
+    tally: `tally(CAST((${code}) + ${unknown} AS UINTEGER), CAST(coalesce(${useUntil}, 0) AS DOUBLE))`,
   }
 }

@@ -1,4 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -68,10 +70,11 @@ type Report = {
   [member: string]: unknown
 }
 
-async function run(input: string, out: string, args: readonly string[]) {
+async function run(input: string, out: string, args: readonly string[], to = connection) {
   const report = join(dir, 'report.json')
-  const all = [input, '--purpose', 'ai_training', '--out', out, '--report', report, ...args]
-  const code = await filter(connection, all)
+  const purpose = args.includes('--purpose') ? [] : ['--purpose', 'ai_training']
+  const all = [input, ...purpose, '--out', out, '--report', report, ...args]
+  const code = await filter(to, all)
   return { code, report: JSON.parse(readFileSync(report, 'utf8')) as Report }
 }
 
@@ -143,5 +146,225 @@ describe('a table', () => {
       expect(Object.keys(records_!.report.denied).length).toBeGreaterThanOrEqual(6)
     }
     expect(existsSync(join(dir, 'nothing'))).toBe(false)
+  })
+})
+
+/** Runs `meanwhile` once, when a filter that has read everything asks what was recorded since. */
+async function withSomethingRecorded(
+  meanwhile: () => Promise<unknown>,
+  work: (url: string) => Promise<void>,
+): Promise<void> {
+  let isDone = false
+  const proxy = createServer(async (incoming, response) => {
+    const isCheck = incoming.url?.startsWith('/v1/changes') && !incoming.url.includes('after=0%3A0&limit=1')
+    if (isCheck && !incoming.url?.includes('after=0:0') && !isDone) {
+      isDone = true
+      await meanwhile()
+    }
+    const { method, url, headers } = incoming
+    const outgoing = request(api.url + url, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(response)
+    })
+    incoming.pipe(outgoing)
+  })
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  try {
+    await work(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
+    expect(isDone).toBe(true)
+  } finally {
+    proxy.closeAllConnections()
+    proxy.close()
+  }
+}
+
+const permittedAt = new Date(start + 20 * dayMs).toISOString()
+const idsIn = async (path: string) =>
+  (await sql(`SELECT DISTINCT CAST(user_id AS VARCHAR) FROM '${path}' ORDER BY 1`)).map(([id]) => String(id))
+
+describe('what is recorded while a table is filtered', () => {
+  test.each(['parquet', 'csv', 'ndjson'])(
+    'whoever takes her yes back meanwhile is not in the %s output',
+    async (format) => {
+      for (const id of ['stays', `leaves_${format}`]) await say('user', id, 'ai_training', 'grant')
+      const at = new Date(nowMs).toISOString()
+      const input = join(dir, `race.${format}`)
+      const copy = { parquet: 'parquet', csv: 'csv', ndjson: 'json' }[format]
+      await sql(
+        `COPY (SELECT * FROM (VALUES ('stays', '${at}'), ('leaves_${format}', '${at}'), ('nobody', '${at}')) t(user_id, "at")) TO '${input}' (FORMAT ${copy})`,
+      )
+      const out = join(dir, `race-out.${format}`)
+      await withSomethingRecorded(
+        () => say('user', `leaves_${format}`, 'ai_training', 'withdraw'),
+        async (url) => {
+          const { report } = await run(input, out, asked, { ...connection, url })
+          expect(report).toMatchObject({ permitted: 1, records: 3, removed_since: 1 })
+          expect(report.denied).toEqual({ consent_withdrawn: 1, never_asked: 1 })
+        },
+      )
+      expect(await idsIn(out)).toEqual(['stays'])
+    },
+  )
+
+  test('whoever says her first no meanwhile, where a yes is not needed, is not in the output either', async () => {
+    const at = permittedAt
+    const input = join(dir, 'opt-out.parquet')
+    await sql(`COPY (SELECT 'first_no' AS user_id, '${at}' AS "at") TO '${input}' (FORMAT parquet)`)
+    const out = join(dir, 'opt-out-result.parquet')
+    const args = ['--purpose', 'service', '--property', 'demo', ...asked]
+    expect((await run(input, out, args)).report).toMatchObject({ permitted: 1, unknown: 1 })
+    await withSomethingRecorded(
+      () => say('user', 'first_no', 'service', 'object'),
+      async (url) => {
+        const { report } = await run(input, out, args, { ...connection, url })
+        expect(report).toMatchObject({ permitted: 0, denied: { objected: 1 }, removed_since: 1 })
+      },
+    )
+  })
+})
+
+describe('what a table is', () => {
+  test('whole numbers of 64 bits are ids exactly', async () => {
+    await say('user', '9007199254740993', 'ai_training', 'grant')
+    const at = new Date(nowMs).toISOString()
+    const input = join(dir, 'wide.parquet')
+    await sql(
+      `COPY (SELECT id AS user_id, TIMESTAMPTZ '${at}' AS "at" FROM (VALUES (9007199254740992), (9007199254740993), (9007199254740994)) t(id)) TO '${input}' (FORMAT parquet)`,
+    )
+    const out = join(dir, 'wide-out.parquet')
+    expect((await run(input, out, asked)).report.permitted).toBe(1)
+    expect(await idsIn(out)).toEqual(['9007199254740993'])
+    const { columns } = { columns: await sql(`DESCRIBE SELECT * FROM '${out}'`) }
+    expect(columns.map(([column, type]) => `${column} ${type}`)).toEqual([
+      'user_id BIGINT',
+      'at TIMESTAMP WITH TIME ZONE',
+    ])
+    // As CSV and NDJSON the number and the instant are texts that can be read again.
+    for (const format of ['csv', 'ndjson']) {
+      const text = join(dir, `wide-out.${format}`)
+      await run(input, text, asked)
+      expect(readFileSync(text, 'utf8')).toContain('9007199254740993')
+      const again = await run(text, join(dir, `wide-again.${format}`), asked)
+      expect(again.report).toMatchObject({ records: 1, permitted: 1 })
+    }
+  })
+
+  test('partitions stay partitions; a directory that holds something is left alone', async () => {
+    await say('user', '007', 'ai_training', 'grant')
+    const at = new Date(nowMs).toISOString()
+    const input = join(dir, 'parts')
+    await sql(
+      `COPY (SELECT '0' || (i % 2) AS region, CASE WHEN i < 4 THEN '007' ELSE '70' END AS user_id, '${at}' AS "at", i FROM range(8) t(i)) TO '${input}' (FORMAT parquet, PARTITION_BY (region))`,
+    )
+    const out = `${join(dir, 'parts-out')}/`
+    const { report } = await run(input, out, asked)
+    expect(report).toMatchObject({ records: 8, permitted: 4 })
+    expect(readdirSync(out).sort()).toEqual(['region=00', 'region=01'])
+    expect((report.output as { files: unknown[] }).files).toHaveLength(2)
+    await expect(run(input, out, asked)).rejects.toThrow('not empty')
+    const byRegion = await run(`${input}/region=00/*.parquet`, join(dir, 'one.parquet'), asked)
+    expect(byRegion.report).toMatchObject({ records: 4, permitted: 2 })
+  })
+
+  test('a CSV keeps its form and every value as it was written; a line that is no row is left out and counted', async () => {
+    const at = new Date(nowMs).toISOString()
+    const input = join(dir, 'form.csv')
+    const lines = [`007;"${at}";"a;b";1.50;`, `80;${at};x;2;`, `007;${at};"";0x;""`]
+    writeFileSync(input, `user_id;at;text;n;none\n${lines.join('\n')}\n1;2\n`)
+    const out = join(dir, 'form-out.csv')
+    const { code, report } = await run(input, out, asked)
+    expect({ code, ...report }).toMatchObject({ code: 3, records: 4, permitted: 2, broken_total: 1 })
+    expect(readFileSync(out, 'utf8')).toBe(
+      `user_id;at;text;n;none\n007;${at};"a;b";1.50;\n007;${at};"";0x;""\n`,
+    )
+  })
+
+  test('what was denied is written with its reason', async () => {
+    const at = new Date(nowMs).toISOString()
+    const input = join(dir, 'denied-in.parquet')
+    await sql(
+      `COPY (SELECT * FROM (VALUES ('007', '${at}'), ('nobody', '${at}'), (NULL, '${at}'), ('007', NULL)) t(user_id, "at")) TO '${input}' (FORMAT parquet)`,
+    )
+    const denied = join(dir, 'denied.csv')
+    await run(input, join(dir, 'denied-out.parquet'), [...asked, '--denied', denied])
+    expect(readFileSync(denied, 'utf8').split('\n').sort().filter(Boolean)).toEqual([
+      `,${at},subject_missing`,
+      '007,,collected_at_required',
+      `nobody,${at},never_asked`,
+      'user_id,at,reason',
+    ])
+  })
+
+  test.each(['parquet', 'ndjson'])(
+    'data collected now needs no time, but a reason, which the report keeps (%s)',
+    async (format) => {
+      const input = join(dir, `now.${format}`)
+      await sql(
+        `COPY (SELECT * FROM (VALUES ('007'), ('nobody')) t(user_id)) TO '${input}' (FORMAT ${format === 'ndjson' ? 'json' : format})`,
+      )
+      const out = join(dir, `now-out.${format}`)
+      const args = ['--subject', 'user:user_id', '--collected-now']
+      const { report } = await run(input, out, [...args, 'typed into the form a second ago'])
+      expect(report).toMatchObject({ permitted: 1, waiver: { reason: 'typed into the form a second ago' } })
+      expect(await idsIn(out)).toEqual(['007'])
+      if (format === 'ndjson')
+        expect(readFileSync(out, 'utf8')).toBe(`${readFileSync(input, 'utf8').split('\n')[0]}\n`)
+      await expect(run(input, out, [...args, ' '])).rejects.toThrow('reason in words')
+    },
+  )
+
+  test('a guard leaves nothing behind, and a slip of the namespace gets a hint', async () => {
+    const input = join(dir, 'devices.parquet')
+    await sql(
+      `COPY (SELECT 'd' || (2 * i) AS user_id, '${permittedAt}' AS "at" FROM range(20) t(i)) TO '${input}' (FORMAT parquet)`,
+    )
+    const out = join(dir, 'devices-out.parquet')
+    await expect(run(input, out, [...asked, '--max-unknown', '5%'])).rejects.toMatchObject({ exitCode: 4 })
+    expect(existsSync(out)).toBe(false)
+    expect(readdirSync(dir).filter((name) => name.endsWith('.part'))).toEqual([])
+    const { report } = await run(input, out, asked)
+    expect(report.hints).toEqual([
+      expect.stringMatching(/^20 of 20 ids unknown in `user`; \d+ known in `device`$/),
+    ])
+  })
+
+  test.each([
+    {
+      name: 'a fraction as an id',
+      select: '1.5::DOUBLE AS user_id, \'2026-01-01\' AS "at"',
+      message: 'DOUBLE',
+    },
+    {
+      name: 'a column that is not there',
+      select: "'a' AS uid, '2026-01-01' AS \"at\"",
+      message: 'The columns are: uid, at.',
+    },
+    {
+      name: 'a time without a zone',
+      select: "'a' AS user_id, TIMESTAMP '2026-01-01' AS \"at\"",
+      message: '--timezone',
+    },
+    { name: 'a number as a time', select: '\'a\' AS user_id, 17 AS "at"', message: '--unit' },
+  ])('$name is refused, in words', async ({ select, message }) => {
+    const input = join(dir, 'refused.parquet')
+    await sql(`COPY (SELECT ${select}) TO '${input}' (FORMAT parquet)`)
+    const refused = run(input, join(dir, 'refused-out.parquet'), asked)
+    await expect(refused).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining(message) })
+  })
+
+  test('a key that may not read the feed is told so before anything is read', async () => {
+    const key = await api.makeKey('decisions:read')
+    const refused = run(join(dir, 'in.parquet'), join(dir, 'never.parquet'), asked, { ...connection, key })
+    await expect(refused).rejects.toMatchObject({ code: 'scope_missing' })
+  })
+
+  test('members of a column and a directory as the output of another run', async () => {
+    const at = new Date(nowMs).toISOString()
+    mkdirSync(join(dir, 'nested'))
+    await sql(
+      `COPY (SELECT {'id': '007', 'at': TIMESTAMPTZ '${at}'} AS who) TO '${join(dir, 'nested/a.parquet')}' (FORMAT parquet)`,
+    )
+    const args = ['--subject', 'user:who.id', '--collected-at', 'who.at']
+    expect((await run(join(dir, 'nested'), join(dir, 'nested.parquet'), args)).report.permitted).toBe(1)
   })
 })

@@ -14,6 +14,7 @@ import { hintsOf } from './hints.ts'
 import { People } from './people.ts'
 import type { ResolveHead } from './resolve-ids.ts'
 import { openSource, type TableSource } from './table-source.ts'
+import { Tally, unknownBit } from './tally.ts'
 import { columnsSql, writeTable } from './write-table.ts'
 
 /**
@@ -38,10 +39,12 @@ type Counts = Pick<Outcome, 'records' | 'permitted' | 'unknown' | 'denied' | 'br
 class TableFilter {
   readonly #run: Run
   readonly #duck: Duck
+  readonly #tally: Tally
 
   constructor(run: Run, duck: Duck) {
     this.#run = run
     this.#duck = duck
+    this.#tally = new Tally(duck)
   }
 
   async filter(): Promise<{ outcome: Outcome; path: string }> {
@@ -75,7 +78,7 @@ class TableFilter {
     }
     const input = await digest
     if (stampsOf(source.files) !== before) {
-      throw new CommandFailed(exitCodes.guard, 'The input changed while it was read. Nothing was written.')
+      throw changedMeanwhile()
     }
     const { useUntilMs, ...counted } = counts
     return {
@@ -114,55 +117,38 @@ class TableFilter {
     const { options, progress } = this.#run
     progress.phase('deciding')
     const hasAsked = await askEach(this.#run, this.#duck, people.slots, time, head)
-    const decide = (permittedOnly: boolean) =>
-      decideSql(people.slots, time, head, { permittedOnly, hasAsked })
-    const counts = await this.#count(decide(false), head, source)
-    if (options.maxUnknown?.(counts) === true) {
-      throw new CommandFailed(
-        exitCodes.guard,
-        `${counts.unknown} of ${counts.records} records are about people nobody recorded: more than --max-unknown allows. Nothing was written.`,
-      )
-    }
+    const decide = decideSql(people.slots, time, head, { hasAsked })
     progress.phase('writing')
-    await this.#write(source, decide(true), path, counts.permitted)
-    if (options.denied !== undefined) await this.#writeDenied(source, decide(false), head, counts)
+    this.#tally.begin(head.permits)
+    const written = await this.#write(source, decide, path)
+    const counts = this.#counts(head, source)
+    const [row] = await this.#duck.rows<{ n: bigint }>('SELECT count(*) AS n FROM source')
+    const isWhole = counts.records - source.rejected === Number(row!.n) && counts.permitted === written
+    if (!isWhole) throw changedMeanwhile()
+    if (options.denied !== undefined) await this.#writeDenied(source, decide, head, counts)
     return counts
   }
 
-  async #count(decide: DecideSql, { reasons, permits }: ResolveHead, source: TableSource): Promise<Counts> {
-    const { code, joins, isUnknown, useUntil } = decide
-    const rows = await this.#duck.rows<{
-      code: number | null
-      n: bigint
-      unknown: bigint
-      until: number | null
-    }>(
-      `SELECT code, count(*) AS n, count(*) FILTER (unknown) AS unknown, min(until) AS until FROM (
-         SELECT CAST(${code} AS INTEGER) AS code, ${isUnknown} AS unknown, ${useUntil} AS until FROM source s ${joins}
-       ) GROUP BY code`,
-    )
+  #counts({ reasons, permits }: ResolveHead, source: TableSource): Counts {
     const denied: Record<string, number> = {}
-    const broken: { code: string; count: number }[] = []
-    let [records, permitted, unknown, useUntilMs] = [0, 0, 0, Number.POSITIVE_INFINITY]
-    for (const row of rows) {
-      const n = Number(row.n)
-      records += n
-      const brokenName = brokenNames[row.code ?? -1]
-      if (brokenName !== undefined) {
-        broken.push({ code: brokenName, count: n })
-        continue
-      }
-      unknown += Number(row.unknown)
-      const reason = reasons[row.code ?? -1]
-      if (reason === undefined) throw new Error('a record was decided without a reason')
-      if (permits.has(row.code ?? -1)) {
-        permitted += n
-        useUntilMs = Math.min(useUntilMs, row.until ?? Number.NEGATIVE_INFINITY)
-      } else denied[reason] = n
+    const unreadable = new Map<string, number>()
+    let [records, permitted, unknown] = [source.rejected, 0, 0]
+    for (const [place, count] of this.#tally.counts.entries()) {
+      if (count === 0) continue
+      const code = place % unknownBit
+      records += count
+      const brokenName = brokenNames[code]
+      const reason = reasons[code]
+      if (brokenName !== undefined) unreadable.set(brokenName, (unreadable.get(brokenName) ?? 0) + count)
+      else if (reason === undefined) throw new Error('a record was decided without a reason')
+      else if (permits.has(code)) permitted += count
+      else denied[reason] = (denied[reason] ?? 0) + count
+      if (brokenName === undefined && place >= unknownBit) unknown += count
     }
+    const broken = [...unreadable].map(([code, count]) => ({ code, count }))
     if (source.rejected > 0) broken.push({ code: 'csv_line_broken', count: source.rejected })
     const brokenTotal = broken.reduce((sum, { count }) => sum + count, 0)
-    return { records: records + source.rejected, permitted, unknown, denied, broken, brokenTotal, useUntilMs }
+    return { records, permitted, unknown, denied, broken, brokenTotal, useUntilMs: this.#tally.useUntilMs }
   }
 
   #partitions(source: TableSource): readonly string[] {
@@ -171,18 +157,12 @@ class TableFilter {
     return out?.endsWith('/') ? source.partitions : []
   }
 
-  async #write(source: TableSource, decide: DecideSql, path: string, expected: number): Promise<void> {
+  async #write(source: TableSource, { joins, tally }: DecideSql, path: string): Promise<number> {
     const { options, progress } = this.#run
-    const select = `SELECT ${columnsSql(source, options.to)} FROM source s ${decide.joins} WHERE ${decide.isPermitted}`
+    const select = `SELECT ${columnsSql(source, options.to)} FROM source s ${joins} WHERE ${tally} = 1`
     const target = { path, format: options.to, partitionBy: this.#partitions(source) }
     rmSync(path, { recursive: true, force: true })
-    const written = await writeTable(this.#duck, source, select, target, (share) => progress.show(share))
-    if (written !== expected) {
-      throw new CommandFailed(
-        exitCodes.guard,
-        `${expected} records were permitted and ${written} written: the input changed while it was read. Nothing was written.`,
-      )
-    }
+    return writeTable(this.#duck, source, select, target, (share) => progress.show(share))
   }
 
   async #writeDenied(source: TableSource, decide: DecideSql, { reasons }: ResolveHead, counts: Counts) {
@@ -197,7 +177,7 @@ class TableFilter {
     const target = { path: aside.path(`denied.${format}`), format, partitionBy: [] }
     const written = await writeTable(this.#duck, source, select, target, (share) => progress.show(share))
     if (written !== counts.records - counts.permitted - source.rejected) {
-      throw new CommandFailed(exitCodes.guard, 'The input changed while it was read. Nothing was written.')
+      throw changedMeanwhile()
     }
   }
 
@@ -218,6 +198,9 @@ class TableFilter {
     return people.resolveAgain(changes.subjects)
   }
 }
+
+const changedMeanwhile = () =>
+  new CommandFailed(exitCodes.guard, 'The input changed while it was read. Nothing was written.')
 
 const momentOf = ({ decidedAt }: ResolveHead): TimeSql => ({
   sql: `CAST(${parseInstant(decidedAt) ?? Date.now()} AS BIGINT)`,

@@ -3,7 +3,7 @@ import { AssentApiError } from '../../client/client.ts'
 import { usage } from '../exit-codes.ts'
 import type { Run } from '../filter/run.ts'
 import type { Duck } from './duck.ts'
-import { codeAsk, flagMay, RecordTable } from './record-table.ts'
+import { codeAsk, flagTooMany, RecordTable } from './record-table.ts'
 import { type ResolveHead, resolveIds } from './resolve-ids.ts'
 import { literal, name } from './sql.ts'
 import { SubjectList } from './subject-list.ts'
@@ -131,9 +131,9 @@ export class People {
     const records = `records_${ids}`
     let table: RecordTable | undefined
     let done = 0
-    const head = await this.#send(namespace, file, async (own) => {
+    const head = await this.#send(namespace, file, async () => {
       const bytesEach = this.#isWithSubject ? 56 : 40
-      table = await RecordTable.create(this.#duck, records, bytesEach, own.permits, (bytes, at) =>
+      table = await RecordTable.create(this.#duck, records, bytesEach, (bytes, at) =>
         subjects.push(bytes, at),
       )
       return (bytes) => {
@@ -152,7 +152,7 @@ export class People {
     )
     if (isText) {
       await this.#duck.run(
-        `UPDATE ${name(known)} SET codes = ${0xffff_ffff}, none = ${codeAsk}, flags = ${flagMay + 4} WHERE ${odd}`,
+        `UPDATE ${name(known)} SET codes = ${0xffff_ffff}, none = ${codeAsk}, flags = ${flagTooMany} WHERE ${odd}`,
       )
     }
     return head

@@ -1,12 +1,10 @@
-import type { DuckDBAppender, DuckDBDataChunk, DuckDBVector } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBDataChunk } from '@duckdb/node-api'
 import type { Duck } from './duck.ts'
 import { name } from './sql.ts'
 
 /** Rows of a DuckDB vector, and of a batch of records. */
 const batch = 2_048
-const flagTooMany = 4
-/** Beside the server's flags: some span is a yes, or has to be asked for. */
-export const flagMay = 128
+export const flagTooMany = 4
 /** The code of what has to be asked record by record. */
 export const codeAsk = 255
 
@@ -20,7 +18,6 @@ export const recordColumns =
  */
 export class RecordTable {
   readonly #bytesEach: number
-  readonly #permits: ReadonlySet<number>
   readonly #onSubject: (bytes: Uint8Array, at: number) => void
   readonly #scratch: Uint8Array
   readonly #words: Int32Array
@@ -33,13 +30,11 @@ export class RecordTable {
     chunk: DuckDBDataChunk,
     appender: DuckDBAppender,
     bytesEach: number,
-    permits: ReadonlySet<number>,
     onSubject: (bytes: Uint8Array, at: number) => void,
   ) {
     this.#chunk = chunk
     this.#appender = appender
     this.#bytesEach = bytesEach
-    this.#permits = permits
     this.#onSubject = onSubject
     this.#scratch = new Uint8Array(batch * bytesEach)
     this.#words = new Int32Array(this.#scratch.buffer)
@@ -50,13 +45,12 @@ export class RecordTable {
     duck: Duck,
     table: string,
     bytesEach: number,
-    permits: ReadonlySet<number>,
     onSubject: (bytes: Uint8Array, at: number) => void,
   ): Promise<RecordTable> {
     await duck.run(`CREATE OR REPLACE TABLE ${name(table)} (${recordColumns})`)
     const { DOUBLE, DuckDBDataChunk, UINTEGER, UTINYINT } = duck.api
     const chunk = DuckDBDataChunk.create([UINTEGER, UTINYINT, UTINYINT, DOUBLE, DOUBLE, DOUBLE, DOUBLE])
-    return new RecordTable(chunk, await duck.connection.createAppender(table), bytesEach, permits, onSubject)
+    return new RecordTable(chunk, await duck.connection.createAppender(table), bytesEach, onSubject)
   }
 
   push(bytes: Uint8Array): void {
@@ -82,15 +76,7 @@ export class RecordTable {
     if (rows === 0) return
     this.#chunk.rowCount = rows
     const columns = Array.from({ length: 7 }, (_, index) => this.#chunk.getColumnVector(index))
-    const [codes, none, flags, b, c, d, until] = columns.map(itemsOf) as [
-      Uint32Array,
-      Uint8Array,
-      Uint8Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ]
+    const set = (column: number, row: number, value: number) => columns[column]!.setItem(row, value)
     const bytes = this.#scratch
     const words = this.#words
     for (let row = 0; row < rows; row++) {
@@ -99,13 +85,13 @@ export class RecordTable {
       const own = bytes[at + 5]!
       const spans = bytes[at + 6]!
       const isAsked = (own & flagTooMany) !== 0
-      codes[row] = isAsked ? 0xffff_ffff : words[word]! >>> 0
-      none[row] = bytes[at + 4]!
-      flags[row] = own | (isAsked || this.#mayPass(bytes, at, spans) ? flagMay : 0)
-      b[row] = spans > 1 ? time(words, word + 2) : Number.POSITIVE_INFINITY
-      c[row] = spans > 2 ? time(words, word + 4) : Number.POSITIVE_INFINITY
-      d[row] = spans > 3 ? time(words, word + 6) : Number.POSITIVE_INFINITY
-      until[row] = time(words, word + 8) || Number.POSITIVE_INFINITY
+      set(0, row, isAsked ? 0xffff_ffff : words[word]! >>> 0)
+      set(1, row, bytes[at + 4]!)
+      set(2, row, own)
+      for (let span = 1; span < 4; span++) {
+        set(2 + span, row, spans > span ? time(words, word + 2 * span) : Number.POSITIVE_INFINITY)
+      }
+      set(6, row, time(words, word + 8) || Number.POSITIVE_INFINITY)
       if (this.#bytesEach > 40) this.#onSubject(bytes, at + 40)
     }
     for (const column of columns) column.flush()
@@ -113,23 +99,7 @@ export class RecordTable {
     this.#count += rows
     this.#filled = 0
   }
-
-  #mayPass(bytes: Uint8Array, at: number, spans: number): boolean {
-    for (let span = 0; span < spans; span++) if (this.#permits.has(bytes[at + span]!)) return true
-    return false
-  }
 }
 
 /** An int64 of milliseconds, little-endian. */
 const time = (words: Int32Array, at: number) => words[at + 1]! * 2 ** 32 + (words[at]! >>> 0)
-
-/**
- * The numbers behind a vector. Setting them one by one through `setItem` costs seven times as much, which over millions
- * of people is seconds.
- */
-function itemsOf(vector: DuckDBVector): Uint32Array | Uint8Array | Float64Array {
-  const { items } = vector as unknown as { items?: unknown }
-  if (items instanceof Uint32Array || items instanceof Uint8Array || items instanceof Float64Array)
-    return items
-  throw new Error('DuckDB’s vectors have no numbers of their own any more')
-}

@@ -100,7 +100,7 @@ async function csvForm(duck: Duck, file: string, given: FilterOptions['csv']): P
   ]
   const [sniffed] = await readable(() =>
     duck.rows<{ Delimiter: string; Quote: string; Escape: string; HasHeader: boolean }>(
-      `SELECT Delimiter, Quote, Escape, HasHeader FROM sniff_csv(${[literal(file), ...options].join(', ')})`,
+      `SELECT Delimiter, Quote, Escape, HasHeader FROM sniff_csv(${[literal(file), 'ignore_errors = true', ...options].join(', ')})`,
     ),
   )
   const known = (text: string | undefined, otherwise: string) =>

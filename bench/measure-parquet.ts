@@ -1,0 +1,77 @@
+import { execFile, spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { startMs } from './index-growth.ts'
+import { cpuMicros, printed } from './processes.ts'
+
+/** What filtering one file took. */
+export type ParquetRun = {
+  readonly records: number
+  readonly people: number
+  readonly megabytes: number
+  readonly seconds: number
+  /** Of the server's, of all of it. */
+  readonly serverCpuSeconds: number
+  readonly permitted: number
+}
+
+/**
+ * Filters a Parquet file by `./assent filter`, from the command to its end: as many records as are asked for, five
+ * about each of the people the server knows, in no order, half collected before their grants, with a prompt, an answer
+ * and a rating in each.
+ */
+export async function filterParquet(records: number, runs: number): Promise<readonly ParquetRun[]> {
+  const people = records / 5
+  const dir = mkdtempSync(join(tmpdir(), 'assent-parquet-'))
+  const server = spawn(process.execPath, ['dist/bench/memory-server.js', String(people)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const input = join(dir, 'in.parquet')
+    const bytes = await makeParquet(input, records, people)
+    const [port, key] = (await printed(server, /port (\d+ key \S+)/)).split(' key ')
+    const env = { ...process.env, ASSENT_URL: `http://127.0.0.1:${port}`, ASSENT_API_KEY: key }
+    const report = join(dir, 'run.json')
+    const args = [
+      ...['filter', input, '--purpose', 'ai_training', '--subject', 'user:user_id'],
+      ...['--collected-at', 'collected_at', '--out', join(dir, 'out.parquet'), '--report', report],
+    ]
+    const all: ParquetRun[] = []
+    for (let run = 0; run < runs; run++) {
+      const cpuBefore = cpuMicros(server.pid!)
+      const began = performance.now()
+      await promisify(execFile)('./assent', args, { env })
+      const seconds = (performance.now() - began) / 1_000
+      const { permitted } = JSON.parse(readFileSync(report, 'utf8')) as { permitted: number }
+      if (permitted < records / 10 || permitted > records / 2)
+        throw new Error(`${permitted} of ${records} permitted`)
+      const serverCpuSeconds = (cpuMicros(server.pid!) - cpuBefore) / 1e6
+      all.push({ records, people, megabytes: bytes / 1e6, seconds, serverCpuSeconds, permitted })
+    }
+    return all
+  } finally {
+    server.kill('SIGTERM')
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+async function makeParquet(path: string, records: number, people: number): Promise<number> {
+  const instance = await DuckDBInstance.create(':memory:')
+  const duck = await instance.connect()
+  const dayMs = 86_400_000
+  await duck.run(
+    `COPY (SELECT i AS id, 'user_' || lpad(CAST((i * 7919) % ${people} AS VARCHAR), 8, '0') AS user_id,
+       make_timestamptz((${startMs - dayMs} + CAST(hash(i) % ${2 * dayMs - 3_600_000} AS BIGINT)) * 1000) AS collected_at,
+       'a prompt, number ' || (i % 100000) AS prompt, 'an answer to number ' || (hash(i) % 100000) AS response, i % 5 AS rating
+     FROM range(${records}) r(i)) TO '${path}' (FORMAT parquet)`,
+  )
+  const rows = (
+    await duck.runAndReadAll(`SELECT sum(total_compressed_size) FROM parquet_metadata('${path}')`)
+  ).getRows()
+  duck.closeSync()
+  instance.closeSync()
+  return Number(rows[0]![0])
+}
