@@ -107,6 +107,7 @@ async function main(): Promise<void> {
     internalToken,
     log,
     limits: env.limits,
+    bounds: env.bounds,
     fatal,
     fleet,
   })
@@ -137,7 +138,14 @@ async function main(): Promise<void> {
       gate,
       fleet,
       primary: wired.decisions,
-      beginning: { serve: database.serve, lookupKey, publicUrl, limits: env.limits, primarySocket },
+      beginning: {
+        serve: database.serve,
+        lookupKey,
+        publicUrl,
+        limits: env.limits,
+        bounds: env.bounds,
+        primarySocket,
+      },
       handler: (request, response) => listening.handler(request, response),
     })
     endings.push(endWorkers)

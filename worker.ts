@@ -27,12 +27,13 @@ process.on('SIGTERM', end)
 // The terminal's Ctrl-C reaches everybody; the primary ends its workers in order.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
-const { serve, lookupKey, publicUrl, limits, primarySocket } = await primary.beginning
+const { serve, lookupKey, publicUrl, limits, bounds, primarySocket } = await primary.beginning
 const decisions = await createDecisions({
   source: primary.source(createLogSource(serve)),
   lookupKey: Buffer.from(lookupKey, 'hex'),
   clock: Date.now,
   log,
+  ...bounds,
 })
 // Only the primary can tell which log is the right one.
 decisions.observe({ applied: () => undefined, dropped: () => fatal(new Error('the log is another one')) })

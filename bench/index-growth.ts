@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises'
 import { starterConfiguration } from '../lib/config/starter.ts'
 import { ConsentIndex } from '../lib/decisions/consent-index.ts'
 import { createDecisions } from '../lib/decisions/create-decisions.ts'
@@ -57,8 +57,10 @@ export async function measureGrowth(subjects: number, decisionsMax: number): Pro
       }
       return head
     },
-    readHead: async () => ({ head, databaseNowMs: Date.now() }),
-    readAfter: async () => ({ events: [], identifiers: [], head }),
+    async read(_, { waitMs }) {
+      await delay(waitMs, undefined, { ref: false })
+      return { head, ageMs: 0, databaseNowMs: Date.now(), databaseNowErrorMs: 0, batches: [] }
+    },
   }
   const log = { info: () => undefined, warn: () => undefined }
   const made = await createDecisions({ source, lookupKey, clock: Date.now, log })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createApi } from '../lib/api/create-api.ts'
 import type { ApiDeps } from '../lib/api/deps.ts'
 import { makeApiKey } from '../lib/auth/api-keys.ts'
@@ -39,8 +40,10 @@ const source: LogSource = {
     }
     return head
   },
-  readHead: async () => ({ head, databaseNowMs: Date.now() }),
-  readAfter: async () => ({ events: [], identifiers: [], head }),
+  async read(_, { waitMs }) {
+    await delay(waitMs)
+    return { head, ageMs: 0, databaseNowMs: Date.now(), databaseNowErrorMs: 0, batches: [] }
+  },
 }
 
 const log = { info: () => undefined, warn: console.error, error: console.error }

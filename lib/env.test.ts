@@ -36,6 +36,9 @@ test.each([
   ['ASSENT_WORKERS', '0'],
   ['ASSENT_WORKERS', '1.5'],
   ['ASSENT_WORKERS', 'all'],
+  ['ASSENT_STALENESS_MS', '100'],
+  ['ASSENT_STALENESS_MS', '2s'],
+  ['ASSENT_AT_LEAST_WAIT_MS', '60000'],
 ])('%s = %s is refused by name', (name, value) => {
   expect(() => readServerEnv({ [name]: value })).toThrow(new RegExp(`^${name} `))
 })

@@ -11,6 +11,12 @@ export class EnvironmentError extends Error {
 }
 
 const port = z.coerce.number().int('must be a whole number').min(0).max(65_535)
+const milliseconds = (min: number, max: number) =>
+  z.coerce
+    .number()
+    .int('must be a whole number of milliseconds')
+    .min(min, `must be from ${min} to ${max}`)
+    .max(max, `must be from ${min} to ${max}`)
 const webOrigin = z.string().refine((text) => {
   if (!URL.canParse(text)) return false
   const url = new URL(text)
@@ -33,6 +39,10 @@ const apiKey = z
   .regex(/^ask_[A-Za-z0-9_-]{43}$/, 'must be ask_ and 43 base64url characters (32 random bytes)')
 
 const limit = z.coerce.number().int('must be a whole number').min(1, 'must be at least 1').optional()
+const bounds = {
+  ASSENT_STALENESS_MS: milliseconds(500, 60_000).default(2_000),
+  ASSENT_AT_LEAST_WAIT_MS: milliseconds(0, 30_000).default(1_000),
+}
 
 const serverSchema = z
   .object({
@@ -48,6 +58,7 @@ const serverSchema = z
     ASSENT_SEED: z.enum(['demo', 'starter', 'none']).optional(),
     ASSENT_LIMIT_STREAMS: limit,
     ASSENT_WORKERS: z.coerce.number().int('must be a whole number').min(1).max(64).default(1),
+    ...bounds,
   })
   .refine((env) => env.ASSENT_SECRET_KEY === undefined || env.ASSENT_SECRET_KEY_FILE === undefined, {
     path: ['ASSENT_SECRET_KEY'],
@@ -72,6 +83,14 @@ export type ServerEnv = {
   readonly limits: { readonly streams?: number }
   /** Processes that answer questions; 1: the server itself does. */
   readonly workers: number
+  readonly bounds: FreshnessBounds
+}
+
+export type FreshnessBounds = {
+  /** Past this age of what it knows, a node denies `stale`. */
+  readonly stalenessBoundMs: number
+  /** How long a question waits for the revision that it names. */
+  readonly atLeastWaitMs: number
 }
 
 /** Reads and validates what the server takes from its environment; throws `EnvironmentError`. */
@@ -90,6 +109,10 @@ export function readServerEnv(source: Source = process.env): ServerEnv {
     seed: env.ASSENT_SEED ?? (env.DATABASE_URL === undefined ? 'demo' : 'starter'),
     limits: onlyGiven({ streams: env.ASSENT_LIMIT_STREAMS }),
     workers: env.ASSENT_WORKERS,
+    bounds: {
+      stalenessBoundMs: env.ASSENT_STALENESS_MS,
+      atLeastWaitMs: env.ASSENT_AT_LEAST_WAIT_MS,
+    },
   }
 }
 

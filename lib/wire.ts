@@ -11,6 +11,7 @@ import { demoDays, seedDemo } from './config/demo.ts'
 import { ensureConfiguration } from './config/ensure-configuration.ts'
 import { starterOrganisation } from './config/starter-purposes.ts'
 import { createDecisions } from './decisions/create-decisions.ts'
+import type { FreshnessBounds } from './env.ts'
 import { createLedger } from './ledger/create-ledger.ts'
 import { createIdentifierReader } from './ledger/identifier-reader.ts'
 import { randomIds } from './ledger/random-ids.ts'
@@ -39,6 +40,7 @@ export async function wire(options: {
   readonly keys: Keys
   readonly publicUrl: string
   readonly internalToken: string
+  readonly bounds: FreshnessBounds
   readonly log: Logger
   /** What each API key may use at once, where it is not the default. */
   readonly limits: Partial<Limits>
@@ -55,7 +57,13 @@ export async function wire(options: {
   const events = createEventReader(serve)
   const identifiers = createIdentifierStore(serve)
   const organisationId = await ensureOrganisation(serve, starterOrganisation)
-  const decisions = await createDecisions({ source, lookupKey: keys.lookup, clock, log })
+  const decisions = await createDecisions({
+    source,
+    lookupKey: keys.lookup,
+    clock,
+    log,
+    ...options.bounds,
+  })
   if (fleet !== undefined) decisions.observe(fleet.observer)
   const ledger = createLedger({
     store: createLedgerStore(serve),

@@ -34,8 +34,8 @@ export function filterRoute(options: {
   async function run(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
     checkType(request)
-    const { shape, question } = readParameters(request.url ?? '', decisions, organisationId)
     if (!decisions.isReady()) throw new AssentError('not_ready', 'This node cannot answer now.')
+    const { shape, question } = readParameters(request.url ?? '', decisions, organisationId)
     const id = `flt_${randomBytes(16).toString('base64url')}`
     const from = formatRevision(decisions.revision())
     const filter = new RecordFilter(

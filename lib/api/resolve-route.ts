@@ -32,11 +32,11 @@ export function resolveRoute(options: {
   async function run(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
     checkType(request)
+    if (!decisions.isReady()) throw new AssentError('not_ready', 'This node cannot answer now.')
     const query = new URL(request.url ?? '', 'http://localhost').searchParams
     const terms = readTerms(query, parameters, decisions.policy(organisationId))
     const ids = readIds(query)
     const withSubject = readFlag(query, 'with_subject')
-    if (!decisions.isReady()) throw new AssentError('not_ready', 'This node cannot answer now.')
     const resolver = new IdResolver(decisions.prepareSpans(organisationId, terms), ids, withSubject)
     response.writeHead(200, {
       'Content-Type': 'application/octet-stream',

@@ -82,7 +82,7 @@ describe('a stream of changes', () => {
     const decisions = await createDecisions({
       source: {
         ...source,
-        readHead: () => (node.isCut ? Promise.reject(new Error('cut')) : source.readHead()),
+        read: (...asked) => (node.isCut ? Promise.reject(new Error('cut')) : source.read(...asked)),
       },
       lookupKey: api.keys.lookup,
       clock: Date.now,

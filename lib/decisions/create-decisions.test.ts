@@ -4,7 +4,7 @@ import type { EventId, OrganisationId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
 import { configuration, History } from '../domain/testing/history.ts'
 import { createDecisions } from './create-decisions.ts'
-import type { Question } from './decisions.ts'
+import type { LinkedBatch, Question } from './decisions.ts'
 import type { LogSource } from './log-source.ts'
 
 const organisationId = 'org_1' as OrganisationId
@@ -28,22 +28,54 @@ const question: Question = {
   sourcePurpose: null,
 }
 
-/** A log that holds the configuration; its answers can be changed, and it can be away. */
+/** A log that holds the configuration; what it says can be changed, and it can be away. */
 function aLog() {
-  const log = { head, isAway: false, skewMs: 0, loads: 0 }
+  const log = {
+    head,
+    batches: [] as LinkedBatch[],
+    isAway: false,
+    skewMs: 0,
+    ageMs: 0,
+    loads: 0,
+    /** What happens while it is loaded. */
+    onLoad: () => {},
+  }
   const source: LogSource = {
     async load(into) {
       log.loads += 1
       for (const event of events) into.config(event)
-      return log.head
+      const loaded = log.head
+      log.onLoad()
+      return loaded
     },
-    async readHead() {
+    async read(_, { waitMs }) {
+      // The loop’s own reads wait for ever: each test reads when it wants to.
+      if (waitMs > 0) await new Promise(() => undefined)
       if (log.isAway) throw new Error('away')
-      return { head: log.head, databaseNowMs: Date.now() + log.skewMs }
+      const { ageMs, skewMs, batches } = log
+      const databaseNowMs = Date.now() + skewMs
+      return { head: log.head, ageMs, databaseNowMs, databaseNowErrorMs: 0, batches }
     },
-    readAfter: () => Promise.reject(new Error('nothing follows')),
   }
   return { log, source }
+}
+
+/** The event that follows `after`, in a batch of its own; `seq` and `previousHash` may lie. */
+function aBatch(
+  after: LogHead,
+  changes: { readonly seq?: number; readonly previousHash?: string } = {},
+): LinkedBatch {
+  const seq = changes.seq ?? after.seq + 1
+  const body = {
+    act: 'property_published',
+    definition: { key: `p${seq}`, name: 'X', origins: [] },
+  } as const
+  return {
+    events: [{ ...events.at(-1)!, id: `evt_${seq}` as EventId, seq, body }],
+    identifiers: [],
+    previousHash: changes.previousHash ?? after.hash,
+    head: { ...after, seq, hash: 'c'.repeat(64) },
+  }
 }
 
 async function start(source: LogSource) {
@@ -119,12 +151,111 @@ test('its time never falls, whatever the clock does', async () => {
 test('events are applied in sequence: one twice changes nothing, one missing is a bug', async () => {
   const { source } = aLog()
   const { decisions } = await start(source)
-  const again = events.at(-1)!
-  decisions.apply({ events: [again], identifiers: [], head })
+  decisions.apply({ events: [events.at(-1)!], identifiers: [], head })
   expect(decisions.revision().seq).toBe(head.seq)
-  const later = { ...again, id: 'evt_x' as EventId, seq: head.seq + 2 }
-  expect(() => decisions.apply({ events: [later], identifiers: [], head })).toThrow(/follows/)
+  expect(() => decisions.apply(aBatch(head, { seq: head.seq + 2 }))).toThrow(/follows/)
   expect(configuration.length).toBe(events.length)
+  await decisions.close()
+})
+
+test('what was read is applied where it follows by number and by hash', async () => {
+  const { log, source } = aLog()
+  const { decisions, reason } = await start(source)
+  const batch = aBatch(head)
+  Object.assign(log, { head: batch.head, batches: [batch] })
+  await decisions.catchUp()
+  expect(decisions.revision().seq).toBe(head.seq + 1)
+  expect(log.loads).toBe(1)
+  expect(reason()).toBe('never_asked')
+  await decisions.close()
+})
+
+// A log restored and written on is longer than before: only its hashes tell.
+test.each([
+  { name: 'follows another event', batch: aBatch(head, { previousHash: 'd'.repeat(64) }) },
+  { name: 'leaves one out', batch: aBatch(head, { seq: head.seq + 2 }) },
+])('a batch that $name drops the index and loads it again', async ({ batch }) => {
+  const { log, source } = aLog()
+  const { decisions } = await start(source)
+  Object.assign(log, { head: batch.head, batches: [batch] })
+  let dropped = 0
+  decisions.observe({ applied: () => undefined, dropped: () => dropped++ })
+  await decisions.catchUp()
+  expect([log.loads, dropped]).toEqual([2, 1])
+  expect(decisions.revision()).toMatchObject({ seq: batch.head.seq })
+  await decisions.close()
+})
+
+test('while there is no index every answer is “stale”, and nobody may write upon it', async () => {
+  const { log, source } = aLog()
+  const { decisions, reason } = await start(source)
+  log.head = { ...head, epoch: 1 }
+  const denied: string[] = []
+  log.onLoad = () => {
+    denied.push(reason())
+    expect(decisions.isReady()).toBe(false)
+    expect(() => decisions.subjectOf(organisationId, question.subjects[0]!)).toThrow(/being loaded/)
+  }
+  await decisions.catchUp()
+  expect(denied).toEqual(['stale'])
+  expect(reason()).toBe('never_asked')
+  await decisions.close()
+})
+
+// The writer acknowledges what it applied: an index loaded as of before must not answer first.
+test('a load is complete only when it has what was applied meanwhile', async () => {
+  const { log, source } = aLog()
+  const { decisions, reason } = await start(source)
+  const loaded = { ...head, epoch: 1 }
+  const batch = aBatch(loaded)
+  log.head = loaded
+  let reads = 0
+  log.onLoad = () => decisions.apply(batch)
+  const { read } = source
+  const slow: LogSource['read'] = async (...asked) => {
+    reads += 1
+    if (reads === 3) Object.assign(log, { head: batch.head, batches: [batch] })
+    if (reads > 1) expect(reason()).toBe('stale')
+    return read(...asked)
+  }
+  Object.assign(source, { read: slow })
+  await decisions.catchUp()
+  expect(reads).toBe(3)
+  expect(decisions.revision()).toEqual({ epoch: 1, log: 0, seq: batch.head.seq })
+  expect(reason()).toBe('never_asked')
+  await decisions.close()
+})
+
+test('what was old when it was heard counts as old', async () => {
+  const { log, source } = aLog()
+  const { decisions, reason, passTo } = await start(source)
+  passTo(5_000)
+  log.ageMs = 2_001
+  await decisions.catchUp()
+  expect(reason()).toBe('stale')
+  log.ageMs = 1_500
+  await decisions.catchUp()
+  expect(reason()).toBe('never_asked')
+  expect(decisions.evaluate(organisationId, question).lagMs).toBe(1_500)
+  passTo(5_501)
+  expect(reason()).toBe('stale')
+  await decisions.close()
+})
+
+test('an observer hears of each batch, with the hash it follows', async () => {
+  const { source } = aLog()
+  const { decisions } = await start(source)
+  const heard: string[] = []
+  const end = decisions.observe({
+    applied: ({ previousHash, head: { seq } }) => heard.push(`${seq} after ${previousHash.slice(0, 1)}`),
+    dropped: () => undefined,
+  })
+  const first = aBatch(head)
+  decisions.apply({ events: first.events, identifiers: [], head: first.head })
+  decisions.apply(first)
+  end()
+  decisions.apply(aBatch(first.head))
+  expect(heard).toEqual([`${head.seq + 1} after a`])
   await decisions.close()
 })
 
@@ -135,13 +266,7 @@ test('waiting for a revision ends when it is applied, or when the time is up', a
   expect(await decisions.waitFor(head, 1)).toBe(true)
   expect(await decisions.waitFor(next, 1)).toBe(false)
   const waiting = decisions.waitFor(next, 10_000)
-  const body = { act: 'property_published', definition: { key: 'x', name: 'X', origins: [] } } as const
-  const event = { ...events.at(-1)!, id: 'evt_y' as EventId, seq: next.seq, body }
-  decisions.apply({
-    events: [event],
-    identifiers: [],
-    head: { ...head, seq: next.seq, hash: 'c'.repeat(64) },
-  })
+  decisions.apply(aBatch(head))
   expect(await waiting).toBe(true)
   await decisions.close()
 })

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.ts'
 import { combineDecisions } from '../domain/combine-decisions.ts'
-import type { Query } from '../domain/decision.ts'
-import { impossible } from '../domain/errors.ts'
+import type { Decision, Query } from '../domain/decision.ts'
+import { AssentError, impossible } from '../domain/errors.ts'
 import { explain } from '../domain/explain.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import type { OrganisationId } from '../domain/ids.ts'
@@ -10,17 +10,13 @@ import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import { beginSpans } from './begin-spans.ts'
 import { ConsentIndex } from './consent-index.ts'
-import type { AppliedBatch, AppliedObserver, Decisions, KeyPrincipal } from './decisions.ts'
+import type { Answer, Decisions, KeyPrincipal } from './decisions.ts'
+import { LogFollower } from './follow-log.ts'
 import type { QuestionTerms } from './index/question-plan.ts'
 import type { LogSource } from './log-source.ts'
 import type { OrganisationPolicy } from './organisation-policy.ts'
 
-/** Past this age of the last contact with the log, every answer is `stale`. */
-const stalenessBoundMs = 2_000
-/** A clock further from the database's than this denies `stale`. */
-const clockSkewBoundMs = 1_000
-const pollEveryMs = 250
-const readAtOnce = 10_000
+const stale: Decision = { allowed: false, reason: 'stale', basis: { seq: null, notice: null, atMs: null } }
 
 /** What messages of the decision plane go to. */
 type Log = {
@@ -29,8 +25,8 @@ type Log = {
 }
 
 /**
- * Loads everything and follows the log by polling its head. Writers of this process apply their own batches before
- * they answer; the poll finds other writers', and notices a log that went back, which drops and reloads the index.
+ * Loads everything and follows the log; see `LogFollower`. Rejects where the first load fails: nothing is known then,
+ * not even who may ask.
  */
 export async function createDecisions(options: {
   readonly source: LogSource
@@ -38,124 +34,80 @@ export async function createDecisions(options: {
   readonly lookupKey: Uint8Array
   readonly clock: Clock
   readonly log: Log
+  /** Past this age of the last contact with the log, every answer is `stale`. */
+  readonly stalenessBoundMs?: number
+  /** How long a question waits for the revision it names. */
+  readonly atLeastWaitMs?: number
   /** Milliseconds that only grow. */
   readonly monotonic?: () => number
 }): Promise<Decisions> {
-  const { source, clock, log } = options
+  const { clock, log } = options
   const monotonic = options.monotonic ?? (() => performance.now())
   let index = new ConsentIndex(options.lookupKey)
   let byKey = new Map<string, KeyPrincipal>()
-  let head: LogHead = { epoch: 0, log: 0, seq: 0, hash: '', recordedAtMs: 0 }
-  let isLoaded = false
-  let isClockTrusted = true
-  let isClosed = false
-  let contactAt = Number.NEGATIVE_INFINITY
-  /** What the clock said when freshness was last asked; NaN where it must be asked again. */
-  let readMs = Number.NaN
-  let timer: NodeJS.Timeout | undefined
-  const observers = new Set<AppliedObserver>()
-  const waiters = new Set<{
-    readonly revision: Revision
-    readonly resolve: (isReached: boolean) => void
-    readonly timer: NodeJS.Timeout
-  }>()
+  let hasNewKeys = true
+  let clearedAt = 0
 
-  async function load(): Promise<void> {
-    isLoaded = false
-    // What was is let go first: two of them may not fit.
-    index = new ConsentIndex(options.lookupKey)
-    const startedAt = monotonic()
-    head = await source.load(index)
-    log.info({ ...index.size(), ms: Math.round(monotonic() - startedAt) }, 'the index is loaded')
-    indexKeys()
-    contactAt = startedAt
-    isLoaded = true
-    wake()
-  }
-
-  function indexKeys(): void {
-    byKey = new Map()
-    for (const [organisationId, { policy }] of index.organisations) {
-      for (const key of policy.keys.values()) byKey.set(key.sha256, { ...key, organisationId })
-    }
-  }
-
-  function apply(batch: AppliedBatch): void {
-    for (const { organisationId, subjectId, digest } of batch.identifiers) {
-      index.name(organisationId, digest, subjectId)
-    }
-    let hasKeys = false
-    for (const event of batch.events) {
-      if (event.seq <= head.seq) continue
-      if (event.seq !== head.seq + 1) impossible(`event ${event.seq} follows ${head.seq}`)
-      index.apply(event)
-      head = { ...head, seq: event.seq }
-      hasKeys ||= event.body.act === 'key_created' || event.body.act === 'key_revoked'
-    }
-    if (batch.head.seq === head.seq) head = batch.head
-    if (hasKeys) indexKeys()
-    for (const observer of observers) observer.applied(batch)
-    wake()
-  }
-
-  async function catchUp(): Promise<void> {
-    const askedAt = monotonic()
-    const askedAtMs = Date.now()
-    const before = head
-    const { head: seen, databaseNowMs, ageMs } = await source.readHead()
-    const spentMs = Date.now() - askedAtMs
-    isClockTrusted = Math.abs(databaseNowMs - askedAtMs - spentMs / 2) <= clockSkewBoundMs + spentMs
-    readMs = Number.NaN
-    const hasGoneBack =
-      seen.epoch !== before.epoch ||
-      seen.seq < before.seq ||
-      (seen.seq === before.seq && seen.hash !== before.hash)
-    if (hasGoneBack || !isLoaded) {
-      log.warn({ expected: before, seen }, 'the log is not the one this index was filled from; loading again')
-      for (const observer of observers) observer.dropped()
-      return load()
-    }
-    while (head.seq < seen.seq) apply(await source.readAfter(head.seq, readAtOnce))
-    contactAt = askedAt - (ageMs ?? 0)
-  }
-
-  async function poll(): Promise<void> {
-    try {
-      await catchUp()
-    } catch (error) {
-      log.warn({ err: error }, 'the log cannot be reached')
-    }
-    if (!isClosed) timer = setTimeout(poll, pollEveryMs)
-  }
-
-  function wake(): void {
-    for (const waiter of waiters) {
-      if (!isReached(waiter.revision)) continue
-      waiters.delete(waiter)
-      clearTimeout(waiter.timer)
-      waiter.resolve(true)
-    }
-  }
-
-  function isReached({ epoch, log: number, seq }: Revision): boolean {
-    return isLoaded && number === head.log && epoch === head.epoch && seq <= head.seq
-  }
-
-  function isFresh(): boolean {
-    return isLoaded && isClockTrusted && monotonic() - contactAt <= stalenessBoundMs
-  }
+  const follower = new LogFollower({
+    source: options.source,
+    log,
+    monotonic,
+    stalenessBoundMs: options.stalenessBoundMs ?? 2_000,
+    index: {
+      clear() {
+        // What was is let go first: two of them may not fit.
+        index = new ConsentIndex(options.lookupKey)
+        clearedAt = monotonic()
+        hasNewKeys = true
+        return index
+      },
+      name(identifiers) {
+        for (const { organisationId, subjectId, digest } of identifiers) {
+          index.name(organisationId, digest, subjectId)
+        }
+      },
+      apply(event) {
+        index.apply(event)
+        hasNewKeys ||= event.body.act === 'key_created' || event.body.act === 'key_revoked'
+      },
+      settle() {
+        if (!hasNewKeys) return
+        hasNewKeys = false
+        byKey = new Map()
+        for (const [organisationId, { policy }] of index.organisations) {
+          for (const key of policy.keys.values()) byKey.set(key.sha256, { ...key, organisationId })
+        }
+      },
+    },
+  })
 
   /**
    * Freshness is asked of the monotonic clock once for each reading of the other: asking both costs more than looking
    * the subject up. Whatever holds the process up moves both.
    */
+  let readMs = Number.NaN
+  let readChanges = -1
   let wasFresh = false
+  let lagMs = Number.POSITIVE_INFINITY
   function freshness(): 'fresh' | 'stale' {
-    if (wallMs !== readMs) {
+    if (wallMs !== readMs || readChanges !== follower.changes) {
       readMs = wallMs
-      wasFresh = isFresh()
+      readChanges = follower.changes
+      wasFresh = follower.isFresh()
+      lagMs = Math.round(follower.lagMs())
     }
-    return wasFresh && isLoaded ? 'fresh' : 'stale'
+    return wasFresh ? 'fresh' : 'stale'
+  }
+
+  /** What is answered while there is no index. */
+  function knowingNothing(): Answer {
+    return {
+      decision: stale,
+      revision: revision(),
+      nowMs: clock(),
+      lagMs: Math.round(follower.lagMs()),
+      isKnown: false,
+    }
   }
 
   function policyOf(organisationId: OrganisationId): OrganisationPolicy {
@@ -187,46 +139,41 @@ export async function createDecisions(options: {
   const timeOf = ({ asOfMs }: Policy): number => {
     wallMs = clock()
     if (wallMs > latestMs) latestMs = wallMs
-    if (head.recordedAtMs > latestMs) latestMs = head.recordedAtMs
+    if (follower.head.recordedAtMs > latestMs) latestMs = follower.head.recordedAtMs
     if (asOfMs > latestMs) latestMs = asOfMs
     return latestMs
   }
   let answered: LogHead | undefined
   let position: Revision = { epoch: 0, log: 0, seq: 0 }
   const revision = (): Revision => {
+    const { head } = follower
     if (answered !== head) {
       answered = head
       position = { epoch: head.epoch, log: head.log, seq: head.seq }
     }
     return position
   }
+  /** Writers fold upon this: a partial index would be taken for the whole truth. */
+  const complete = (): ConsentIndex => {
+    if (follower.isLoaded) return index
+    throw new AssentError('not_ready', 'The index is being loaded.')
+  }
 
-  await load()
-  timer = setTimeout(poll, pollEveryMs)
+  await follower.start()
+  log.info({ ...index.size(), ms: Math.round(monotonic() - clearedAt) }, 'the index is loaded')
 
   return {
-    apply,
-    catchUp,
-    async waitFor(wanted, timeoutMs) {
-      if (isReached(wanted)) return true
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => {
-          waiters.delete(waiter)
-          resolve(false)
-        }, timeoutMs)
-        const waiter = { revision: wanted, resolve, timer }
-        waiters.add(waiter)
-      })
-    },
-    observe(observer) {
-      observers.add(observer)
-      return () => observers.delete(observer)
-    },
+    apply: (batch) => follower.apply(batch),
+    catchUp: () => follower.catchUp(),
+    waitFor: (wanted, timeoutMs) => follower.waitFor(wanted, timeoutMs),
+    atLeastWaitMs: options.atLeastWaitMs ?? 1_000,
+    observe: (observer) => follower.observe(observer),
+    contact: () => follower.contact(),
     async close() {
-      isClosed = true
-      clearTimeout(timer)
+      follower.close()
     },
     evaluate(organisationId, question) {
+      if (!follower.isLoaded) return knowingNothing()
       const own = policyOf(organisationId)
       const plan = own.plan(question)
       const nowMs = timeOf(own.policy)
@@ -238,7 +185,7 @@ export async function createDecisions(options: {
           : combineDecisions(
               question.subjects.map((subject) => index.decide(plan, find(organisationId, subject), query)),
             )
-      return { decision, revision: revision(), nowMs, isKnown: first >= 0 }
+      return { decision, revision: revision(), nowMs, lagMs, isKnown: first >= 0 }
     },
     prepare(organisationId, terms) {
       return {
@@ -277,20 +224,22 @@ export async function createDecisions(options: {
         trace: explained[0]?.trace ?? impossible('a question about nobody'),
         revision: revision(),
         nowMs,
+        lagMs,
         isKnown: states[0] !== undefined,
       }
     },
     revision,
-    isReady: isFresh,
-    lagMs: () => monotonic() - contactAt,
-    policy: (organisationId) => index.organisations.get(organisationId)?.policy,
+    isReady: () => follower.isFresh(),
+    lagMs: () => follower.lagMs(),
+    policy: (organisationId) =>
+      follower.isLoaded ? index.organisations.get(organisationId)?.policy : undefined,
     organisationByKey(key) {
       for (const [id, { policy }] of index.organisations) if (policy.organisation.key === key) return id
       return undefined
     },
     keyBySha256: (sha256) => byKey.get(sha256),
-    subjectOf: (organisationId, identifier) => index.subjectId(find(organisationId, identifier)),
-    state: (organisationId, subjectId) => index.stateOf(index.findById(organisationId, subjectId)),
+    subjectOf: (organisationId, identifier) => complete().subjectId(find(organisationId, identifier)),
+    state: (organisationId, subjectId) => complete().stateOf(index.findById(organisationId, subjectId)),
     size: () => index.size(),
   }
 }

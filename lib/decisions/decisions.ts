@@ -28,6 +28,8 @@ export type Answer = {
   readonly decision: Decision
   readonly revision: Revision
   readonly nowMs: number
+  /** Age of the newest contact with the log, in whole milliseconds; infinite where there was none. */
+  readonly lagMs: number
   /** Whether the index knows the first subject. Never sent to callers of single questions. */
   readonly isKnown: boolean
 }
@@ -84,15 +86,35 @@ export type AppliedBatch = {
   readonly head: LogHead
 }
 
+/** A batch that says what it follows. */
+export type LinkedBatch = AppliedBatch & {
+  /** Hash of the event before the first of `events`, in hex. */
+  readonly previousHash: string
+}
+
 /** What is told of what an index applies, to whoever keeps copies of it in step. */
 export type AppliedObserver = {
   /** Was applied, whether it was this process's own or read from the log; in sequence, without a gap. */
-  applied(batch: AppliedBatch): void
+  applied(batch: LinkedBatch): void
   /** What was applied is void: the log is another than was thought, and is loaded again. */
   dropped(): void
 }
 
 export type KeyPrincipal = ApiKeyDefinition & { readonly organisationId: OrganisationId }
+
+/** How far somebody is, and when that was so. */
+export type Contact = {
+  /** Where the log ended at that moment; everything up to it is there. */
+  readonly head: LogHead
+  /**
+   * How long ago that moment was, at most, when this was said: counted by monotonic clocks from when the database, at
+   * the end of however many hops, was asked. What was under way or held up counts as age.
+   */
+  readonly ageMs: number
+  /** The database's clock when this was said, and by how much it may be wrong either way. */
+  readonly databaseNowMs: number
+  readonly databaseNowErrorMs: number
+}
 
 /**
  * The decision plane of one process: a completely loaded index that follows the log.
@@ -107,8 +129,12 @@ export type Decisions = {
   catchUp(): Promise<void>
   /** Resolves true once `revision` is applied here, false after `timeoutMs`. */
   waitFor(revision: Revision, timeoutMs: number): Promise<boolean>
+  /** How long a question waits for the revision that it names with `at_least`. */
+  readonly atLeastWaitMs: number
   /** Tells `observer` of what is applied from now on. Answers how to end that. */
   observe(observer: AppliedObserver): () => void
+  /** The log's end as it is applied here, and how long ago the database was known to have nothing beyond it. */
+  contact(): Contact
   close(): Promise<void>
 
   evaluate(organisationId: OrganisationId, question: Question): Answer

@@ -1,6 +1,6 @@
 import type { OrganisationId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
-import type { AppliedBatch } from './decisions.ts'
+import type { AppliedBatch, Contact, LinkedBatch } from './decisions.ts'
 
 /** What an index is filled with. Arrays are the source's own and overwritten by the next call. */
 export type LoadTarget = {
@@ -14,18 +14,26 @@ export type LoadTarget = {
   identifier(organisationId: OrganisationId, digest: Int32Array, id: Int32Array): void
 }
 
-/** Where an index is filled: current state once, then what the log has beyond it. */
+/** What a source says of its log, true of one moment, and what follows the place it was asked about. */
+export type Heard = Contact & {
+  /**
+   * In sequence; where it is long, its beginning. Empty where the log does not go further, and where it is another
+   * log or epoch.
+   */
+  readonly batches: readonly LinkedBatch[]
+}
+
+/**
+ * Where an index is filled: current state once, then what the log has beyond it. Sources report what they find; the
+ * follower judges whether that follows what it has. Every call ends: what is not answered in a few seconds, or makes
+ * no progress, rejects.
+ */
 export type LogSource = {
   /**
-   * Gives everything as of one moment to `into`. Resolves with the head of that moment. Rejects where the database
-   * cannot be read, or its states are not those of its head.
+   * Gives everything as of one moment to `into`. Resolves with the head of that moment. Rejects where the source
+   * cannot be read to its end, or its states are not those of its head.
    */
   load(into: LoadTarget): Promise<LogHead>
-  /**
-   * The log's end, and the database's clock in milliseconds. `ageMs` is how old this was when it was told, by whoever
-   * has it from another; it counts towards staleness.
-   */
-  readHead(): Promise<{ readonly head: LogHead; readonly databaseNowMs: number; readonly ageMs?: number }>
-  /** Events after `seq`, in sequence, at most `limit`; `head` is that of the last of them. */
-  readAfter(seq: number, limit: number): Promise<AppliedBatch>
+  /** Where there is nothing after `after`, the answer is held back at most `waitMs`. */
+  read(after: LogHead, options: { readonly waitMs: number; readonly eventsMax: number }): Promise<Heard>
 }

@@ -31,6 +31,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/ledger/event-reader.ts',
       'type:lib/ledger/identifier-reader.ts',
       'lib/decisions/log-source.ts',
+      'type:lib/decisions/decisions.ts',
       // The repositories' interfaces lie with those who use them.
       'type:lib/auth/member-store.ts',
       'type:lib/api/filter-store.ts',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningApi, startApi } from '../../lib/api/testing/start-api.ts'
+import { ConsentIndex } from '../../lib/decisions/consent-index.ts'
 import type { AssentEvent } from '../../lib/domain/events.ts'
 import { parseInstant } from '../../lib/domain/parse-instant.ts'
 import { naiveDecide } from '../../lib/domain/testing/naive.ts'
@@ -122,9 +123,10 @@ describe.skipIf(!isThere)('real interactions, filtered', () => {
 
   async function readEvents(): Promise<readonly AssentEvent[]> {
     const source = createLogSource(api.database.serve)
-    const { events } = await source.readAfter(0, 100_000)
+    const begin = { ...(await source.load(new ConsentIndex(api.keys.lookup))), seq: 0 }
+    const { batches } = await source.read(begin, { waitMs: 0, eventsMax: 100_000 })
     await source.close()
-    return events
+    return batches.flatMap(({ events }) => events)
   }
 
   test.each(all)('%s: every line is kept or left out as the naive implementation says', async (purpose) => {

@@ -8,24 +8,22 @@ import type { Reason } from '../../domain/reasons.ts'
 import { formatRevision } from '../../domain/revision.ts'
 import type { Asked } from './read-question.ts'
 
-/** How long an answer waits for the revision that `at_least` names. */
-const waitMs = 1_000
-
 /**
- * Asks once the wanted revision is applied; denies `stale` where it is not within a second. Throws
- * `regime_not_found`: a regime nobody knows must not be taken for a lax one.
+ * Asks once the wanted revision is applied; denies `stale` where it is not in time. Throws `regime_not_found`: a
+ * regime nobody knows must not be taken for a lax one.
  */
 export function ask(
-  decisions: Pick<Decisions, 'evaluate' | 'policy' | 'waitFor' | 'revision'>,
+  decisions: Pick<Decisions, 'evaluate' | 'policy' | 'waitFor' | 'atLeastWaitMs'>,
   organisationId: OrganisationId,
   { question, atLeast }: Asked,
 ): Answer | Promise<Answer> {
   const { regime } = question
-  if (regime !== null && !decisions.policy(organisationId)?.regimes.has(regime)) {
+  const policy = decisions.policy(organisationId)
+  if (regime !== null && policy !== undefined && !policy.regimes.has(regime)) {
     throw new AssentError('regime_not_found', `There is no regime ${JSON.stringify(regime)}.`)
   }
   if (atLeast === null) return decisions.evaluate(organisationId, question)
-  return decisions.waitFor(atLeast, waitMs).then((isReached) => {
+  return decisions.waitFor(atLeast, decisions.atLeastWaitMs).then((isReached) => {
     const answer = decisions.evaluate(organisationId, question)
     if (isReached) return answer
     const basis = { seq: null, notice: null, atMs: null }
@@ -45,13 +43,13 @@ export function evaluationJson(answer: Answer): string {
 }
 
 /** Written by hand: reasons, times and positions need no quoting, and one string is cheaper than many objects. */
-function shared({ decision, revision }: Answer): string {
+function shared({ decision, revision, lagMs }: Answer): string {
   const { seq, notice } = decision.basis
   const shown = notice === null ? nothingShown : shownOf(notice)
   const since = decision.basis.atMs === null ? '' : sinceText(decision.basis.atMs)
   const told =
     `"reason":"${decision.reason}","because":"${quotedWords[decision.reason]}${since}${shown.quoted}",` +
-    `"revision":"${formatRevision(revision)}","event":${seq === null ? 'null' : `{"seq":${seq}}`},` +
+    `"revision":"${formatRevision(revision)}","lag_ms":${lagMs === Number.POSITIVE_INFINITY ? null : lagMs},"event":${seq === null ? 'null' : `{"seq":${seq}}`},` +
     `"notice":${shown.json}`
   if (!decision.allowed) return told
   const { categories, collectedFromMs, useUntilMs } = decision.obligations

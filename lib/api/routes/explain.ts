@@ -19,9 +19,9 @@ export const explain = ({ decisions }: ApiDeps) =>
       const asked = readCheck(body)
       // Asked once to hold the same rules: an unknown regime is an error, `at_least` is waited for.
       const answer = await ask(decisions, organisationId, asked)
-      const explained = decisions.explain(organisationId, asked.question)
       if (answer.decision.reason === 'stale')
         throw new AssentError('not_ready', 'This node is not fresh enough.')
+      const explained = decisions.explain(organisationId, asked.question)
       return { json: `${checkJson(explained).slice(0, -1)},"trace":${JSON.stringify(explained.trace)}}` }
     },
   })

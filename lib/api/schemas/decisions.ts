@@ -36,6 +36,10 @@ export const checkResponse = z
     reason,
     because: z.string().openapi({ example: 'Withdrawn 21 Nov 2026 10:04 UTC; shown notice starter 1 (en).' }),
     revision,
+    lag_ms: z.int().nullable().openapi({
+      description:
+        'Milliseconds since this node last knew that it had everything; a node past its bound denies `stale`.',
+    }),
     decided_at: z.iso.datetime(),
     event: z.object({ seq: z.int() }).nullable(),
     notice: z.object({ key: z.string(), version: z.int(), locale: z.string().nullable() }).nullable(),

@@ -23,6 +23,7 @@ function evaluate({ subjects }: Question): Answer {
         },
     revision: { epoch: 0, log: 0, seq: 1 },
     nowMs: collected,
+    lagMs: 0,
     isKnown: true,
   }
 }

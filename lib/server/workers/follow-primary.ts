@@ -1,11 +1,12 @@
 import { Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { AppliedBatch, Decisions } from '../../decisions/decisions.ts'
 import type { LogSource } from '../../decisions/log-source.ts'
 import type { LogHead } from '../../domain/log-head.ts'
 import { Link } from './link.ts'
 import { type Beginning, type FromWorker, fromSent, type ToWorker } from './messages.ts'
 
-const readAtOnce = 10_000
+const eventsMax = 1_000
 
 /** What a worker hears from its primary and says to it. */
 export type PrimaryLink = {
@@ -67,10 +68,13 @@ export function linkToPrimary(fd: number, ended: () => void, fatal: (error: unkn
   async function readOn(): Promise<void> {
     if (decisions === undefined || database === undefined || head === undefined)
       throw new Error('asked to read early')
-    for (const { head: end } = await database.readHead(); head.seq < end.seq; ) {
-      const batch = await database.readAfter(head.seq, readAtOnce)
-      decisions.apply(batch)
-      head = batch.head
+    for (;;) {
+      const { head: end, batches } = await database.read(head, { waitMs: 0, eventsMax })
+      for (const batch of batches) {
+        decisions.apply(batch)
+        head = batch.head
+      }
+      if (batches.length === 0 || head.seq >= end.seq) break
     }
     link.send({ kind: 'loaded', head })
   }
@@ -85,16 +89,26 @@ export function linkToPrimary(fd: number, ended: () => void, fatal: (error: unkn
           head = await given.load(into)
           return head
         },
-        // A log that went back is the primary's to notice: it ends all workers then.
-        async readHead() {
-          if (head === undefined) throw new Error('asked before it was loaded')
+        /**
+         * How old the primary's knowledge is, asked and answered over the pipe on which its batches come: what it knew
+         * when it answered is applied here before the answer is read. A log that went back is the primary's to notice:
+         * it ends all workers then.
+         */
+        async read(after, { waitMs }) {
+          await delay(waitMs, undefined, { ref: false })
+          const askedAt = performance.now()
           const ageMs = await new Promise<number>((resolve) => {
             contactAsked = resolve
             link.send({ kind: 'ask_contact' })
           })
-          return { head, databaseNowMs: Date.now(), ageMs }
+          return {
+            head: after,
+            batches: [],
+            ageMs: ageMs + performance.now() - askedAt,
+            databaseNowMs: Date.now(),
+            databaseNowErrorMs: 0,
+          }
         },
-        readAfter: () => Promise.reject(new Error('the primary sends what follows')),
       }
     },
     join(filled) {

@@ -11,6 +11,7 @@ export type Beginning = {
   readonly lookupKey: string
   readonly publicUrl: string
   readonly limits: Partial<Limits>
+  readonly bounds: { readonly stalenessBoundMs: number; readonly atLeastWaitMs: number }
   /** The Unix socket on which the primary answers what the worker does not. */
   readonly primarySocket: string
 }

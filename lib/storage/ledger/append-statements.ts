@@ -102,7 +102,8 @@ export function appendStatements(batch: Batch, { shapes, states }: PackedStates)
   statements.push({
     name: 'head',
     text: `WITH batch AS (INSERT INTO batches (id, log, first_seq, last_seq) VALUES ($1, ${log}, $2, $3))
-      UPDATE log_heads SET seq = $3, state_seq = $3, hash = $4, recorded_at_ms = $5, touched_at = now() WHERE log = ${log}`,
+      UPDATE log_heads SET seq = $3, state_seq = $3, hash = $4, recorded_at_ms = $5, touched_at = now() WHERE log = ${log}
+      RETURNING pg_notify('assent_log', seq::text)`,
     values: [batch.id, events[0]!.event.seq, last.event.seq, last.hash, last.event.recordedAtMs],
   })
   return statements

@@ -12,11 +12,12 @@ export type EventRow = {
   readonly body: EventBody
   readonly recorded_at_ms: number
   readonly occurred_at_ms: number
+  readonly previous_hash: Buffer
   readonly hash: Buffer
 }
 
 export const eventColumns =
-  'log, seq, epoch, id, organisation_id, subject_id, body, recorded_at_ms, occurred_at_ms, hash'
+  'log, seq, epoch, id, organisation_id, subject_id, body, recorded_at_ms, occurred_at_ms, previous_hash, hash'
 
 export function toEvent(row: EventRow): AssentEvent {
   return {

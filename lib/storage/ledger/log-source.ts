@@ -1,13 +1,15 @@
 import type pg from 'pg'
+import type { LinkedBatch } from '../../decisions/decisions.ts'
 import type { LoadTarget, LogSource } from '../../decisions/log-source.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
 import type { LogHead } from '../../domain/log-head.ts'
 import type { DatabaseAddress } from '../database-address.ts'
 import { toOrganisationId, toSubjectId } from '../row-ids.ts'
-import { connect } from './connect.ts'
+import { connect, endWhereStuck } from './connect.ts'
 import { type CopiedRow, copyBinary } from './copy-binary.ts'
 import { type EventRow, eventColumns, headOf, toEvent } from './event-rows.ts'
+import { LogHints } from './log-hints.ts'
 
 const log = 0
 
@@ -20,15 +22,40 @@ type HeadRow = {
   now_ms: number
 }
 
-/** Reads the log for an index. It keeps one connection, made again when it is lost. */
-export function createLogSource(serve: DatabaseAddress): LogSource & { close(): Promise<void> } {
+/** A load that has not moved for so long is given up. */
+const stuckMs = 30_000
+/** A read that is not answered at all for so long is given up: its contact would count for nothing. */
+const unansweredMs = 2_500
+
+/**
+ * Reads the log for an index, over one connection that is made again when it is lost. With `listens` a read that is
+ * held back ends when the writer's transaction says that there is more; without it, or where that is not heard, when
+ * its time is up.
+ */
+export function createLogSource(
+  serve: DatabaseAddress,
+  options: { readonly listens?: boolean } = {},
+): LogSource & { close(): Promise<void> } {
+  const hints = new LogHints()
   let follower: Promise<pg.Client> | undefined
+  let isClosed = false
+
+  async function open(): Promise<pg.Client> {
+    const client = await connect(serve, 2_000, unansweredMs)
+    if (options.listens === true) {
+      client.on('notification', ({ payload }) => hints.hear(Number(payload)))
+      client.on('end', () => hints.hear(Number.POSITIVE_INFINITY))
+      await client.query('LISTEN assent_log')
+    }
+    return client
+  }
 
   async function query<R extends pg.QueryResultRow>(
     sql: string,
     values: readonly unknown[],
   ): Promise<readonly R[]> {
-    follower ??= connect(serve, 2_000)
+    if (isClosed) throw new AssentError('log_unavailable', 'The server is stopping.')
+    follower ??= open()
     const used = follower
     try {
       return (await (await used).query<R>(sql, [...values])).rows
@@ -39,9 +66,38 @@ export function createLogSource(serve: DatabaseAddress): LogSource & { close(): 
     }
   }
 
+  async function readBatch(after: LogHead, untilSeq: number, eventsMax: number): Promise<LinkedBatch> {
+    const rows = await query<EventRow>(
+      `SELECT ${eventColumns} FROM events WHERE log = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
+      [log, after.seq, untilSeq, eventsMax],
+    )
+    const [first, last] = [rows[0], rows.at(-1)]
+    if (first === undefined || last === undefined) {
+      throw new AssentError('log_unavailable', 'The log ends before its head.')
+    }
+    const broken = rows.find((row, index) => index > 0 && !row.previous_hash.equals(rows[index - 1]!.hash))
+    if (broken !== undefined) throw new AssentError('log_unavailable', `The chain breaks at ${broken.seq}.`)
+    const subjects = [...new Set(rows.flatMap((row) => row.subject_id ?? []))]
+    const identifiers = await query<{ organisation_id: string; subject_id: string; digest: Buffer }>(
+      'SELECT organisation_id, subject_id, digest FROM identifiers WHERE subject_id = ANY($1::uuid[])',
+      [subjects],
+    )
+    return {
+      previousHash: first.previous_hash.toString('hex'),
+      events: rows.map(toEvent),
+      identifiers: identifiers.map((row) => ({
+        organisationId: toOrganisationId(row.organisation_id),
+        subjectId: toSubjectId(row.subject_id),
+        digest: row.digest,
+      })),
+      head: headOf(last),
+    }
+  }
+
   return {
     async load(into) {
       const client = await connect(serve)
+      const stopWatching = endWhereStuck(client, stuckMs)
       try {
         await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
         const row = (await client.query<HeadRow>(headQuery, [log])).rows[0]
@@ -61,38 +117,32 @@ export function createLogSource(serve: DatabaseAddress): LogSource & { close(): 
         await client.query('COMMIT')
         return head
       } finally {
+        stopWatching()
         await client.end()
       }
     },
-    async readHead() {
+    async read(after, { waitMs, eventsMax }) {
+      await hints.wait(after.seq, waitMs)
+      const askedAt = performance.now()
       const [row] = await query<HeadRow>(headQuery, [log])
-      return { head: toHead(row), databaseNowMs: row?.now_ms ?? 0 }
-    },
-    async readAfter(seq, limit) {
-      const events = await query<EventRow>(
-        `SELECT ${eventColumns} FROM events WHERE log = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
-        [log, seq, limit],
-      )
-      const last = events.at(-1)
-      if (last === undefined) throw new AssentError('log_unavailable', 'The log ends before its head.')
-      const subjects = [...new Set(events.flatMap((event) => event.subject_id ?? []))]
-      const identifiers = await query<{ organisation_id: string; subject_id: string; digest: Buffer }>(
-        'SELECT organisation_id, subject_id, digest FROM identifiers WHERE subject_id = ANY($1::uuid[])',
-        [subjects],
-      )
+      const errorMs = (performance.now() - askedAt) / 2
+      const head = toHead(row)
+      const isFurther = head.epoch === after.epoch && head.seq > after.seq
+      const batches = isFurther ? [await readBatch(after, head.seq, eventsMax)] : []
+      const ageMs = performance.now() - askedAt
       return {
-        events: events.map(toEvent),
-        identifiers: identifiers.map((row) => ({
-          organisationId: toOrganisationId(row.organisation_id),
-          subjectId: toSubjectId(row.subject_id),
-          digest: row.digest,
-        })),
-        head: headOf(last),
+        head,
+        batches,
+        ageMs,
+        databaseNowMs: (row?.now_ms ?? 0) + ageMs - errorMs,
+        databaseNowErrorMs: errorMs,
       }
     },
     async close() {
       const used = follower
       follower = undefined
+      isClosed = true
+      hints.end()
       await used?.then((client) => client.end()).catch(() => undefined)
     },
   }
