@@ -15,6 +15,7 @@ import type { FreshnessBounds } from './env.ts'
 import { createLedger } from './ledger/create-ledger.ts'
 import { createIdentifierReader } from './ledger/identifier-reader.ts'
 import { randomIds } from './ledger/random-ids.ts'
+import { createReplicaFeed } from './replica/replica-feed.ts'
 import { acknowledgeEverywhere } from './server/workers/acknowledge-everywhere.ts'
 import type { Fleet } from './server/workers/fleet.ts'
 import { createConsumers } from './storage/consumers.ts'
@@ -24,6 +25,7 @@ import { createIdentifierStore } from './storage/identifiers.ts'
 import { createEventReader } from './storage/ledger/event-reader.ts'
 import { createLedgerStore } from './storage/ledger/ledger-store.ts'
 import { createLogSource } from './storage/ledger/log-source.ts'
+import { openStateStream } from './storage/ledger/state-stream.ts'
 import { createMembers } from './storage/members.ts'
 import { openPrisma } from './storage/open-prisma.ts'
 import { ensureOrganisation } from './storage/organisations.ts'
@@ -72,6 +74,12 @@ export async function wire(options: {
     clock,
     ids: randomIds,
     fatal: options.fatal,
+  })
+  const replicaSource = createLogSource(serve)
+  const replica = createReplicaFeed({
+    decisions,
+    source: replicaSource,
+    openState: async () => openStateStream(serve, keys.fingerprint),
   })
   const members = createMembers(prisma)
   const signIn = createSignIn({ members, sessions: createSessions(prisma), clock })
@@ -133,6 +141,7 @@ export async function wire(options: {
       keys,
       clock,
       limits: { ...defaultLimits, ...options.limits },
+      replica,
       publicOrganisation: organisationId,
       publicUrl,
       internalToken,
@@ -143,7 +152,14 @@ export async function wire(options: {
     async close(): Promise<void> {
       await decisions.close()
       await ledger.close()
-      await Promise.all([source.close(), events.close(), identifiers.close(), prisma.$disconnect()])
+      replica.close()
+      await Promise.all([
+        source.close(),
+        replicaSource.close(),
+        events.close(),
+        identifiers.close(),
+        prisma.$disconnect(),
+      ])
     },
   }
 }

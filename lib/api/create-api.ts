@@ -3,15 +3,16 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import { scopes } from '../auth/scopes.ts'
 import { AssentError } from '../domain/errors.ts'
-import { formatRevision } from '../domain/revision.ts'
 import { type Authenticator, InternalCredential } from './authenticate.ts'
 import { changesStreamRoute, wantsStream } from './changes-stream-route.ts'
 import { createDecisionApi } from './create-decision-api.ts'
 import type { ApiDeps } from './deps.ts'
 import type { FastLane } from './hot/fast-lane.ts'
 import type { Metrics } from './metrics.ts'
+import { addNodeRoutes } from './node-routes.ts'
 import { problemOf } from './problem.ts'
 import { publicRoutes } from './public/public-routes.ts'
+import { replicaStateRoute } from './replica-state-route.ts'
 import { addRoute, describeRoute } from './route.ts'
 import { changes } from './routes/changes.ts'
 import { configurationRoutes } from './routes/configuration.ts'
@@ -21,6 +22,7 @@ import { explain } from './routes/explain.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { readingRoutes } from './routes/reading.ts'
+import { replicaEvents } from './routes/replica.ts'
 import { searchRoutes } from './routes/search.ts'
 import { lookupSubject, subjectConsents } from './routes/subjects.ts'
 import {
@@ -46,9 +48,12 @@ export function createApi(deps: ApiDeps): {
   const { decisions, events, publicUrl, log } = deps
   const asked = createDecisionApi({ ...deps, others: deps.workers })
   const { authenticator, metrics, limits } = asked
-  const streamChanges = changesStreamRoute({
-    ...{ decisions, authenticator, metrics, publicUrl, log },
-    ...{ events, limits },
+  const shared = { decisions, authenticator, metrics, publicUrl, log }
+  const streamChanges = changesStreamRoute({ ...shared, events, limits })
+  const replicaState = replicaStateRoute({
+    ...shared,
+    replica: deps.replica,
+    operator: deps.publicOrganisation,
   })
   const rest = getRequestListener(createApp(deps, authenticator, metrics).fetch, {
     overrideGlobalObjects: false,
@@ -59,18 +64,16 @@ export function createApi(deps: ApiDeps): {
     handler(request, response) {
       const answers = asked.handlerOf(request)
       if (answers !== undefined) answers(request, response)
-      else if (isStreamOfChanges(request)) streamChanges(request, response)
+      else if (isGet(request, '/v1/replica/state')) replicaState(request, response)
+      else if (isGet(request, '/v1/changes') && wantsStream(request)) streamChanges(request, response)
       else void rest(request, response)
     },
   }
 }
 
-function isStreamOfChanges(request: IncomingMessage): boolean {
-  const url = request.url ?? '/'
+export function isGet({ method, url = '/' }: IncomingMessage, path: string): boolean {
   const end = url.indexOf('?')
-  return (
-    request.method === 'GET' && (end < 0 ? url : url.slice(0, end)) === '/v1/changes' && wantsStream(request)
-  )
+  return method === 'GET' && (end < 0 ? url : url.slice(0, end)) === path
 }
 
 function createApp(
@@ -100,6 +103,7 @@ function createApp(
     ...consumerRoutes(deps),
     ...searchRoutes(deps),
     ...publicRoutes(deps),
+    replicaEvents(deps),
     ...internalRoutes(deps),
   ]
   for (const each of routes) addRoute(app, each, context)
@@ -123,38 +127,7 @@ function createApp(
     })
   })
 
-  app.get('/healthz', () => Response.json({ status: 'ok' }))
-  app.get('/readyz', () => {
-    if (!decisions.isReady()) return problem(new AssentError('not_ready', 'The index has not caught up.'))
-    const lagMs = Math.round(decisions.lagMs())
-    return Response.json({
-      ready: true,
-      revision: formatRevision(decisions.revision()),
-      lag_ms: lagMs,
-      ...(deps.workers === undefined
-        ? {}
-        : { workers: { live: deps.workers.live(), wanted: deps.workers.wanted } }),
-    })
-  })
-  app.get('/metrics', async (c) => {
-    try {
-      authenticator.key(c.env.incoming.headers.authorization, 'audit:read')
-    } catch (error) {
-      return problem(error)
-    }
-    return new Response(await metrics.text(), { headers: { 'Content-Type': metrics.contentType } })
-  })
-  app.get('/.well-known/authzen-configuration', () =>
-    Response.json({
-      policy_decision_point: publicUrl,
-      access_evaluation_endpoint: `${publicUrl}/access/v1/evaluation`,
-      access_evaluations_endpoint: `${publicUrl}/access/v1/evaluations`,
-      search_subject_endpoint: `${publicUrl}/access/v1/search/subject`,
-      search_action_endpoint: `${publicUrl}/access/v1/search/action`,
-      search_resource_endpoint: `${publicUrl}/access/v1/search/resource`,
-    }),
-  )
-  app.get('/.well-known/gpc.json', () => Response.json({ gpc: true, lastUpdate: '2026-11-24' }))
+  addNodeRoutes(app, { decisions, authenticator, metrics, publicUrl, role: 'all', workers: deps.workers })
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -171,6 +144,7 @@ function createApp(
     '/v1/check',
     '/v1/filter',
     '/v1/resolve',
+    '/v1/replica/state',
     '/access/v1/evaluation',
     '/access/v1/evaluations',
   ])
@@ -194,7 +168,7 @@ function matches(template: string, path: string): boolean {
 }
 
 /** The raw handlers' part of the document. */
-function describeHotRoutes(app: OpenAPIHono<{ Bindings: HttpBindings }>): void {
+export function describeHotRoutes(app: OpenAPIHono<{ Bindings: HttpBindings }>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'http',
     scheme: 'bearer',
@@ -277,6 +251,16 @@ function describeHotRoutes(app: OpenAPIHono<{ Bindings: HttpBindings }>): void {
       recipient: z.string().optional(),
       source_purpose: z.string().optional(),
     }),
+    response: z.string(),
+  })
+  describeRoute(app, {
+    access: { scope: 'replica:read' },
+    tag: 'Nodes',
+    method: 'get',
+    path: '/v1/replica/state',
+    summary: 'For nodes that follow this one: everything that decides, as of one moment',
+    description:
+      'Of all organisations. application/octet-stream in frames: a byte that says what it is, four bytes of length (big-endian), the rest. H: JSON with the head of the log and the fingerprint of the secret key; C: events of configuration; S: shapes of states; T and I: PostgreSQL COPY BINARY of (organisation, subject, seq, packed state) and (organisation, digest, subject); E: SHA-256 of everything before. A stream without E is not whole.',
     response: z.string(),
   })
 }

@@ -6,6 +6,7 @@ import type { OrganisationId } from '../domain/ids.ts'
 import type { EventReader } from '../ledger/event-reader.ts'
 import type { IdentifierReader } from '../ledger/identifier-reader.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { ReplicaFeed } from '../replica/replica-feed.ts'
 import type { Consumers } from './consumer-store.ts'
 import type { Filters } from './filter-store.ts'
 import type { Limits } from './limits/key-limits.ts'
@@ -27,7 +28,9 @@ export type ApiDeps = {
   readonly clock: Clock
   /** What each key may use at once. */
   readonly limits: Limits
-  /** Whose properties the public routes speak for. */
+  /** For nodes that follow this one. */
+  readonly replica: ReplicaFeed
+  /** Who runs this installation; whose properties the public routes speak for. */
   readonly publicOrganisation: OrganisationId
   readonly publicUrl: string
   readonly internalToken: string

@@ -12,13 +12,18 @@ export const scopes = [
   'keys:write',
   'changes:read',
   'search:read',
+  // Of all organisations: everything that decides, and so every subject's state. For nodes, never for people.
+  'replica:read',
 ] as const
 
 export type Scope = (typeof scopes)[number]
 
+/** What a person may do at most. */
+const personal = scopes.filter((scope) => scope !== 'replica:read')
+
 /** What a signed-in member may do, by her role. An auditor changes nothing; a developer sees no people. */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
-  owner: scopes,
+  owner: personal,
   officer: ['decisions:read', 'consents:read', 'consents:write', 'audit:read', 'config:write', 'config:read'],
   auditor: ['decisions:read', 'consents:read', 'audit:read', 'config:read', 'changes:read'],
   developer: ['decisions:read', 'config:read', 'keys:write'],

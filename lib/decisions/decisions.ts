@@ -133,8 +133,8 @@ export type Decisions = {
   readonly atLeastWaitMs: number
   /** Tells `observer` of what is applied from now on. Answers how to end that. */
   observe(observer: AppliedObserver): () => void
-  /** The log's end as it is applied here, and how long ago the database was known to have nothing beyond it. */
-  contact(): Contact
+  /** How far this index is, and when the database was last known to have nothing beyond; undefined where it is not loaded. */
+  contact(): Contact | undefined
   close(): Promise<void>
 
   evaluate(organisationId: OrganisationId, question: Question): Answer

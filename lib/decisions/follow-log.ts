@@ -87,7 +87,8 @@ export class LogFollower {
     return Math.max(this.#monotonic() - this.#contactAt, Date.now() - this.#contactWallMs)
   }
 
-  contact(): Contact {
+  contact(): Contact | undefined {
+    if (!this.#isLoaded) return undefined
     const { nowMs, errorMs, at } = this.#databaseClock
     return {
       head: this.#head,

@@ -24,6 +24,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   'lib/domain': { imports: [], node: noNode, packages: [] },
   'lib/ledger': { imports: ['lib/domain'], node, packages: [] },
   'lib/decisions': { imports: ['lib/domain'], node, packages: [] },
+  // The form in which one node gives to another what fills its index, at both ends of the wire.
+  'lib/replica': {
+    imports: ['lib/domain', 'type:lib/decisions/decisions.ts', 'type:lib/decisions/log-source.ts'],
+    node,
+    packages: [],
+  },
   'lib/storage': {
     imports: [
       'lib/domain',
@@ -32,6 +38,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/ledger/identifier-reader.ts',
       'lib/decisions/log-source.ts',
       'type:lib/decisions/decisions.ts',
+      'lib/replica',
       // The repositories' interfaces lie with those who use them.
       'type:lib/auth/member-store.ts',
       'type:lib/api/filter-store.ts',
@@ -53,6 +60,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/ledger/identifier-reader.ts',
       'lib/decisions/decisions.ts',
       'lib/decisions/filter',
+      'type:lib/replica/replica-feed.ts',
       'lib/auth',
     ],
     node,
@@ -91,9 +99,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'lib/env.ts': { imports: [], node, packages: ['zod'] },
   'lib/wire.ts': { imports: ['lib/'], node, packages: ['type:pino'] },
+  'lib/wire-decision-node.ts': { imports: ['lib/'], node, packages: ['type:pino'] },
   app: { imports: ['components', ...pages, ...signedIn], node: noNode, packages: react },
   components: { imports: [...pages, ...signedIn], node: noNode, packages: react },
-  'server.ts': { imports: ['lib/'], node, packages: ['pino'] },
+  'decision-node.ts': { imports: ['lib/'], node, packages: ['pino'] },
+  'server.ts': { imports: ['lib/', 'decision-node.ts'], node, packages: ['pino'] },
   'worker.ts': { imports: ['lib/'], node, packages: [] },
   'web.ts': { imports: ['lib/env.ts'], node, packages: ['next'] },
   'proxy.ts': { imports: ['lib/env.ts'], node: noNode, packages: ['next'] },

@@ -6,10 +6,13 @@ import { type Scope, scopes } from '../../auth/scopes.ts'
 import { createSignIn } from '../../auth/sign-in.ts'
 import type { EventReader } from '../../ledger/event-reader.ts'
 import { createIdentifierReader } from '../../ledger/identifier-reader.ts'
+import { createReplicaFeed } from '../../replica/replica-feed.ts'
 import { createConsumers } from '../../storage/consumers.ts'
 import { createFilters } from '../../storage/filters.ts'
 import { createIdentifierStore } from '../../storage/identifiers.ts'
 import { createEventReader } from '../../storage/ledger/event-reader.ts'
+import { createLogSource } from '../../storage/ledger/log-source.ts'
+import { openStateStream } from '../../storage/ledger/state-stream.ts'
 import { type RunningLedger, startLedger } from '../../storage/ledger/testing/start-ledger.ts'
 import { createMembers } from '../../storage/members.ts'
 import { openPrisma } from '../../storage/open-prisma.ts'
@@ -53,6 +56,12 @@ export async function startApi(
   const members = createMembers(prisma)
   const clock = options.clock ?? Date.now
   const internalToken = 'i'.repeat(43)
+  const replicaSource = createLogSource(database.serve)
+  const replica = createReplicaFeed({
+    decisions,
+    source: replicaSource,
+    openState: async () => openStateStream(database.serve, keys.fingerprint),
+  })
   const http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo
@@ -67,6 +76,7 @@ export async function startApi(
     keys,
     clock,
     limits: { ...defaultLimits, ...options.limits },
+    replica,
     publicOrganisation: organisationId,
     publicUrl: 'http://localhost:3000',
     internalToken,
@@ -115,7 +125,8 @@ export async function startApi(
       http.closeAllConnections()
       http.close()
       await running.close()
-      await Promise.all([prisma.$disconnect(), events.close(), identifiers.close()])
+      replica.close()
+      await Promise.all([prisma.$disconnect(), replicaSource.close(), events.close(), identifiers.close()])
       await database.drop()
     },
   }

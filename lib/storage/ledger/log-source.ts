@@ -2,18 +2,19 @@ import type pg from 'pg'
 import type { LinkedBatch } from '../../decisions/decisions.ts'
 import type { LoadTarget, LogSource } from '../../decisions/log-source.ts'
 import { AssentError } from '../../domain/errors.ts'
-import type { OrganisationId } from '../../domain/ids.ts'
 import type { LogHead } from '../../domain/log-head.ts'
+import { CopiedRows } from '../../replica/copied-rows.ts'
+import { subjectVisitors } from '../../replica/load-subjects.ts'
 import type { DatabaseAddress } from '../database-address.ts'
 import { toOrganisationId, toSubjectId } from '../row-ids.ts'
 import { connect, endWhereStuck } from './connect.ts'
-import { type CopiedRow, copyBinary } from './copy-binary.ts'
+import { copyOut, identifiersQuery, statesQuery } from './copy-out.ts'
 import { type EventRow, eventColumns, headOf, toEvent } from './event-rows.ts'
 import { LogHints } from './log-hints.ts'
 
 const log = 0
 
-type HeadRow = {
+export type HeadRow = {
   epoch: number
   seq: number
   state_seq: number
@@ -127,7 +128,7 @@ export function createLogSource(
       const [row] = await query<HeadRow>(headQuery, [log])
       const errorMs = (performance.now() - askedAt) / 2
       const head = toHead(row)
-      const isFurther = head.epoch === after.epoch && head.seq > after.seq
+      const isFurther = after.log === log && head.epoch === after.epoch && head.seq > after.seq
       const batches = isFurther ? [await readBatch(after, head.seq, eventsMax)] : []
       const ageMs = performance.now() - askedAt
       return {
@@ -148,38 +149,24 @@ export function createLogSource(
   }
 }
 
-const headQuery = `SELECT epoch, seq, state_seq, hash, recorded_at_ms,
+export const headQuery = `SELECT epoch, seq, state_seq, hash, recorded_at_ms,
   (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms FROM log_heads WHERE log = $1`
 
-function toHead(row: HeadRow | undefined): LogHead {
+export function toHead(row: HeadRow | undefined): LogHead {
   if (row === undefined) throw new AssentError('log_unavailable', 'The log does not exist.')
   const { epoch, seq, hash, recorded_at_ms } = row
   return { epoch, log, seq, hash: hash.toString('hex'), recordedAtMs: recorded_at_ms }
 }
 
-/** States and identifiers, which are many. */
+/** States and identifiers, which are many. Synchronous by chunk; between chunks others have their turn. */
 async function loadSubjects(client: pg.Client, into: LoadTarget): Promise<void> {
-  const organisations = new Map<string, OrganisationId>()
-  const organisationOf = (row: CopiedRow) => {
-    const at = row.offsets[0]!
-    const key = row.buffer.toString('latin1', at, at + 16)
-    const known = organisations.get(key)
-    if (known !== undefined) return known
-    const id = `org_${row.buffer.toString('hex', at, at + 16)}` as OrganisationId
-    organisations.set(key, id)
-    return id
+  const visitors = subjectVisitors(into)
+  for (const [query, visit] of [
+    [statesQuery, visitors.state],
+    [identifiersQuery, visitors.identifier],
+  ] as const) {
+    const rows = new CopiedRows(visit)
+    for await (const chunk of copyOut(client, query)) rows.push(chunk)
+    if (!rows.isComplete()) throw new AssentError('log_unavailable', 'The database broke off.')
   }
-  const id = new Int32Array(4)
-  const digest = new Int32Array(4)
-  const packed: number[] = []
-  await copyBinary(client, 'SELECT organisation_id, subject_id, seq, packed FROM subject_states', (row) => {
-    row.uuid(1, id)
-    row.int8Array(3, packed)
-    into.state(organisationOf(row), id, row.int8(2), packed)
-  })
-  await copyBinary(client, 'SELECT organisation_id, digest, subject_id FROM identifiers', (row) => {
-    row.digest(1, digest)
-    row.uuid(2, id)
-    into.identifier(organisationOf(row), digest, id)
-  })
 }

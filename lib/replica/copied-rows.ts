@@ -1,6 +1,3 @@
-import type pg from 'pg'
-import { to as copyTo } from 'pg-copy-streams'
-
 const headBytes = 19
 
 /** One row of a COPY in binary: its fields lie in `buffer`, and are overwritten by the next row's. */
@@ -40,35 +37,42 @@ export class CopiedRow {
 }
 
 /**
- * Reads a query's rows through COPY BINARY, one object for all of them, as fast as they are visited. `visit` is
- * synchronous; between chunks others have their turn.
+ * Reads the rows of one COPY in binary from its bytes, however they are cut: one object for all of them, as fast as they
+ * are visited.
  */
-export async function copyBinary(
-  client: pg.Client,
-  query: string,
-  visit: (row: CopiedRow) => void,
-): Promise<void> {
-  const stream = client.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`))
-  const row = new CopiedRow()
-  let rest: Buffer = Buffer.alloc(0)
-  let hasHead = false
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    const buffer = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+export class CopiedRows {
+  readonly #visit: (row: CopiedRow) => void
+  readonly #row = new CopiedRow()
+  #rest: Buffer = Buffer.alloc(0)
+  #hasHead = false
+
+  constructor(visit: (row: CopiedRow) => void) {
+    this.#visit = visit
+  }
+
+  push(chunk: Buffer): void {
+    const buffer = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     let at = 0
-    if (!hasHead) {
+    if (!this.#hasHead) {
       if (buffer.length < headBytes) {
-        rest = buffer
-        continue
+        this.#rest = buffer
+        return
       }
       at = headBytes + buffer.readInt32BE(15)
-      hasHead = true
+      this.#hasHead = true
     }
+    const row = this.#row
     row.buffer = buffer
     for (let end = readRow(row, at); end > at; end = readRow(row, at)) {
-      visit(row)
+      this.#visit(row)
       at = end
     }
-    rest = buffer.subarray(at)
+    this.#rest = buffer.subarray(at)
+  }
+
+  /** Whether the end's mark has come, and nothing after it. */
+  isComplete(): boolean {
+    return this.#hasHead && this.#rest.length === 2 && this.#rest.readInt16BE(0) === -1
   }
 }
 
