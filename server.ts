@@ -5,6 +5,7 @@ import type { AddressInfo, Server } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pino from 'pino'
+import { startDecisionNode } from './decision-node.ts'
 import { deriveKeys } from './lib/auth/derive-keys.ts'
 import { loadSecretKey } from './lib/auth/secret-key.ts'
 import { demoInteractions } from './lib/config/demo-interactions.ts'
@@ -61,6 +62,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 async function main(): Promise<void> {
+  const role = process.argv.find((arg) => arg.startsWith('--role='))?.slice(7) ?? 'all'
+  if (role === 'decisions') {
+    return startDecisionNode({ root, say, endings, listen, isStopping: () => isStopping })
+  }
+  if (role !== 'all') throw new Error(`there is no role ${role}: --role is all or decisions`)
   const env = readServerEnv()
   const listening = {
     handler: startingHandler(env.publicUrl),

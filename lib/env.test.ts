@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EnvironmentError, readServerEnv, readWebEnv, readWorkerEnv } from './env.ts'
+import { EnvironmentError, readDecisionNodeEnv, readServerEnv, readWebEnv, readWorkerEnv } from './env.ts'
 
 test('every variable has a default', () => {
   expect(readServerEnv({})).toMatchObject({
@@ -66,4 +66,35 @@ test('the web process does not start without its credential', () => {
 test('a worker’s environment holds no secret and no address', () => {
   const source = { NODE_OPTIONS: '--trace-warnings', ASSENT_SECRET_KEY: 'x', DATABASE_URL: 'y', PATH: '/bin' }
   expect(readWorkerEnv(source)).toEqual({ NODE_OPTIONS: '--trace-warnings' })
+})
+
+const secret = 'A'.repeat(43)
+const followed = {
+  ASSENT_FOLLOW_URL: 'https://consent.example.com',
+  ASSENT_FOLLOW_KEY: `ask_${secret}`,
+  ASSENT_SECRET_KEY: secret,
+}
+
+test('a node that only decides follows a database or another node', () => {
+  expect(readDecisionNodeEnv(followed).follows).toEqual({
+    url: 'https://consent.example.com',
+    key: `ask_${secret}`,
+  })
+  const database = { DATABASE_URL: 'postgresql://u:p@localhost/x', ASSENT_SECRET_KEY: secret }
+  expect(readDecisionNodeEnv(database).follows).toMatchObject({ database: { host: 'localhost' } })
+})
+
+test.each([
+  ['ASSENT_FOLLOW_URL', { ASSENT_SECRET_KEY: secret }],
+  ['ASSENT_FOLLOW_URL', { ...followed, DATABASE_URL: 'postgresql://u:p@localhost/x' }],
+  ['ASSENT_FOLLOW_URL', { ...followed, ASSENT_FOLLOW_URL: 'https://example.com/path' }],
+  ['ASSENT_FOLLOW_KEY', { ...followed, ASSENT_FOLLOW_KEY: '' }],
+  ['ASSENT_FOLLOW_KEY', { ...followed, ASSENT_FOLLOW_KEY: 'secret' }],
+  // A key of its own making would find nobody.
+  ['ASSENT_SECRET_KEY', { ...followed, ASSENT_SECRET_KEY: '' }],
+  ['ASSENT_SECRET_KEY', { ...followed, ASSENT_SECRET_KEY_FILE: '/dev/null' }],
+  ['ASSENT_STALENESS_MS', { ...followed, ASSENT_STALENESS_MS: '0' }],
+  ['ASSENT_WORKERS', { ...followed, ASSENT_WORKERS: '2' }],
+])('a node that only decides names %s where it is wrong: %o', (name, source) => {
+  expect(() => readDecisionNodeEnv(source)).toThrow(new RegExp(`^${name} `, 'm'))
 })

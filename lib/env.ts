@@ -116,6 +116,65 @@ export function readServerEnv(source: Source = process.env): ServerEnv {
   }
 }
 
+const decisionNodeSchema = z
+  .object({
+    PORT: port.default(3000),
+    ASSENT_DATA_DIR: z.string().min(1).default('.assent'),
+    DATABASE_URL: databaseUrl.optional(),
+    ASSENT_FOLLOW_URL: webOrigin.optional(),
+    ASSENT_FOLLOW_KEY: apiKey.optional(),
+    ASSENT_PUBLIC_URL: webOrigin.optional(),
+    ASSENT_SECRET_KEY: secretKey.optional(),
+    ASSENT_SECRET_KEY_FILE: readableFile.optional(),
+    ASSENT_LIMIT_STREAMS: limit,
+    ASSENT_WORKERS: z
+      .literal('1', 'is for a node that writes; start further nodes beside this one instead')
+      .optional(),
+    ...bounds,
+  })
+  .superRefine((env, context) => {
+    const wrong = (path: string, message: string) =>
+      context.addIssue({ code: 'custom', path: [path], message })
+    if ((env.DATABASE_URL === undefined) === (env.ASSENT_FOLLOW_URL === undefined)) {
+      wrong('ASSENT_FOLLOW_URL', 'or DATABASE_URL must say whom this node follows: give one')
+    }
+    if ((env.ASSENT_FOLLOW_URL === undefined) !== (env.ASSENT_FOLLOW_KEY === undefined)) {
+      wrong('ASSENT_FOLLOW_KEY', 'goes with ASSENT_FOLLOW_URL: give both or neither')
+    }
+    if ((env.ASSENT_SECRET_KEY === undefined) === (env.ASSENT_SECRET_KEY_FILE === undefined)) {
+      wrong(
+        'ASSENT_SECRET_KEY',
+        'or ASSENT_SECRET_KEY_FILE must be that of the followed installation: give one',
+      )
+    }
+  })
+
+export type DecisionNodeEnv = Pick<
+  ServerEnv,
+  'port' | 'dataDir' | 'publicUrl' | 'secretKey' | 'secretKeyFile' | 'limits' | 'bounds'
+> & {
+  readonly follows:
+    | { readonly database: DatabaseAddress }
+    /** Without a trailing slash; a key with the scope `replica:read`. */
+    | { readonly url: string; readonly key: string }
+}
+
+/** Reads and validates what a node takes that only decides; throws `EnvironmentError`. */
+export function readDecisionNodeEnv(source: Source = process.env): DecisionNodeEnv {
+  const env = parse(decisionNodeSchema, source)
+  const { DATABASE_URL: database, ASSENT_FOLLOW_URL: url, ASSENT_FOLLOW_KEY: key } = env
+  return {
+    port: env.PORT,
+    dataDir: resolve(env.ASSENT_DATA_DIR),
+    publicUrl: (env.ASSENT_PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
+    secretKey: env.ASSENT_SECRET_KEY,
+    secretKeyFile: env.ASSENT_SECRET_KEY_FILE,
+    limits: onlyGiven({ streams: env.ASSENT_LIMIT_STREAMS }),
+    bounds: { stalenessBoundMs: env.ASSENT_STALENESS_MS, atLeastWaitMs: env.ASSENT_AT_LEAST_WAIT_MS },
+    follows: database === undefined ? { url: (url ?? '').replace(/\/$/, ''), key: key ?? '' } : { database },
+  }
+}
+
 const webSchema = z.object({
   ASSENT_WEB_SOCKET: z.string().min(1),
   ASSENT_API_URL: webOrigin,

@@ -9,12 +9,19 @@ await install({ withTestTools: false })
 await generate()
 // With --dev the pages are built as they are asked for.
 const isDevelopment = process.argv.includes('--dev')
-await build({ withPages: !isDevelopment })
+// A node that only decides has none.
+const role = process.argv.find((arg) => arg.startsWith('--role='))
+await build({ withPages: !isDevelopment && role !== '--role=decisions' })
 
 // The server ends what it started; both get the terminal's Ctrl-C, so this process only waits.
 const server = spawn(
   process.execPath,
-  ['--enable-source-maps', join(root, 'dist/server.js'), ...(isDevelopment ? ['--dev'] : [])],
+  [
+    '--enable-source-maps',
+    join(root, 'dist/server.js'),
+    ...(isDevelopment ? ['--dev'] : []),
+    ...(role === undefined ? [] : [role]),
+  ],
   {
     cwd: root,
     stdio: 'inherit',

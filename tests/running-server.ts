@@ -23,11 +23,12 @@ export async function startServer(
   dataDir: string,
   key: string,
   env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
 ): Promise<RunningServer> {
   const program = join(process.cwd(), 'dist/server.js')
   if (!existsSync(program))
     throw new Error('dist/server.js is missing: npm test builds it, or run npm start once')
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, [program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,

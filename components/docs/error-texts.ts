@@ -187,6 +187,11 @@ export const errorTexts = {
     why: 'Its index has not caught up with the log.',
     fix: 'Wait until /readyz is 200.',
   },
+  node_only_decides: {
+    what: 'The node was started with --role=decisions: it follows another and has neither pages nor a writer.',
+    why: 'A follower that took writes would be a second writer; one that read people’s records would need their database.',
+    fix: 'Ask the node that it follows.',
+  },
   web_unavailable: {
     what: 'The pages are not up.',
     why: 'Their process is starting again; decisions are not affected.',

@@ -8,6 +8,7 @@ import { changesStreamRoute, wantsStream } from './changes-stream-route.ts'
 import { createDecisionApi } from './create-decision-api.ts'
 import type { ApiDeps } from './deps.ts'
 import type { FastLane } from './hot/fast-lane.ts'
+import { isGet } from './is-get.ts'
 import type { Metrics } from './metrics.ts'
 import { addNodeRoutes } from './node-routes.ts'
 import { problemOf } from './problem.ts'
@@ -69,11 +70,6 @@ export function createApi(deps: ApiDeps): {
       else void rest(request, response)
     },
   }
-}
-
-export function isGet({ method, url = '/' }: IncomingMessage, path: string): boolean {
-  const end = url.indexOf('?')
-  return method === 'GET' && (end < 0 ? url : url.slice(0, end)) === path
 }
 
 function createApp(

@@ -40,6 +40,7 @@ export const problems = {
   queue_full: { status: 503, title: 'Too many writes are waiting' },
   log_unavailable: { status: 503, title: 'The log cannot be written now' },
   not_ready: { status: 503, title: 'The server is not ready' },
+  node_only_decides: { status: 421, title: 'This node only answers questions' },
   web_unavailable: { status: 502, title: 'The pages are not up' },
   internal: { status: 500, title: 'Something is broken here' },
 } as const satisfies Record<ErrorCode, { status: number; title: string }>

@@ -43,6 +43,7 @@ export const errorCodes = [
   'log_unavailable',
   'not_ready',
   'web_unavailable',
+  'node_only_decides',
   'internal',
 ] as const
 

@@ -7,7 +7,7 @@ import { readEnvironmentUses, readImports } from './read-imports.ts'
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
-const programs = ['server.ts', 'web.ts', 'proxy.ts']
+const programs = ['server.ts', 'decision-node.ts', 'web.ts', 'proxy.ts']
 const files = [
   ...programs,
   ...['lib', 'app', 'components'].flatMap((folder) =>

@@ -6,7 +6,7 @@ import { route } from '../route.ts'
 import { checkRequest, explainResponse } from '../schemas/decisions.ts'
 
 /** POST /v1/explain: the same decision as /v1/check, with every row of the table and what it saw. */
-export const explain = ({ decisions }: ApiDeps) =>
+export const explain = ({ decisions }: Pick<ApiDeps, 'decisions'>) =>
   route({
     method: 'post',
     path: '/v1/explain',

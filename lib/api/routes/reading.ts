@@ -5,7 +5,8 @@ import { route } from '../route.ts'
 import { eventBody } from './subjects.ts'
 
 /** GET /v1/events: the log, newest first. GET /v1/filters/{id}: what a filter did. */
-export const readingRoutes = ({ events, filters }: ApiDeps) => [
+export const readingRoutes = ({ events, filters }: Pick<ApiDeps, 'events' | 'filters'>) => [
+  foundFilter({ filters }),
   route({
     method: 'get',
     path: '/v1/events',
@@ -25,6 +26,10 @@ export const readingRoutes = ({ events, filters }: ApiDeps) => [
       return { body: { events: newest.map((event) => ({ ...eventBody(event), subject: event.subjectId })) } }
     },
   }),
+]
+
+/** GET /v1/filters/{id}. */
+export const foundFilter = ({ filters }: Pick<ApiDeps, 'filters'>) =>
   route({
     method: 'get',
     path: '/v1/filters/{id}',
@@ -49,5 +54,4 @@ export const readingRoutes = ({ events, filters }: ApiDeps) => [
       if (summary === undefined) throw new AssentError('not_found', 'There is no such filter.')
       return { body: summary }
     },
-  }),
-]
+  })
