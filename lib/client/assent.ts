@@ -1,6 +1,7 @@
 import { checkMany } from './check-many.ts'
 import { type CheckAnswer, type CheckQuestion, createClient } from './client.ts'
 import { type Decided, readAnswer, unanswered } from './decided.ts'
+import { createEmbedded, type Embedded, type EmbeddedOptions } from './embedded/embedded.ts'
 import { type Filtered, type FilterQuestion, filterRecords } from './filter-records.ts'
 import { type Change, type FollowOptions, followChanges } from './follow-changes.ts'
 import { type Recorded, recordConsents, type Statement } from './record-consents.ts'
@@ -30,7 +31,8 @@ export function createAssent(options: AssentOptions) {
   const baseUrl = options.url.replace(/\/+$/, '')
   const { key, timeoutMs = 2_000, patienceMs = 15_000 } = options
   const fetchOption = options.fetch === undefined ? {} : { fetch: options.fetch }
-  const { call } = createClient({ baseUrl, key, timeoutMs: patienceMs, ...fetchOption })
+  const client = createClient({ baseUrl, key, timeoutMs: patienceMs, ...fetchOption })
+  const { call } = client
 
   async function check(question: CheckQuestion): Promise<Decided> {
     try {
@@ -69,6 +71,8 @@ export function createAssent(options: AssentOptions) {
     async *watch(following: FollowOptions): AsyncGenerator<Change, void, void> {
       for await (const { changes } of followChanges(call, following)) yield* changes
     },
+    /** A client that keeps what it was told, and follows the feed to know what still holds. Close it at the end. */
+    embed: (embedding: EmbeddedOptions = {}): Embedded => createEmbedded(client, check, timeoutMs, embedding),
     /** Records what a person said; rejects where it is not known to be recorded. */
     recordConsents: (
       statement: Statement,

@@ -154,10 +154,10 @@ export function createClient(options: {
   const send = options.fetch ?? fetch
 
   async function call<T>(method: string, path: string, body?: unknown, more: CallOptions = {}): Promise<T> {
-    const { response, text } = await exchange(method, path, body, more)
+    const { response, bytes } = await exchange(method, path, body, more)
     let answer: Record<string, unknown> = {}
     try {
-      answer = JSON.parse(text)
+      answer = JSON.parse(new TextDecoder().decode(bytes))
     } catch (cause) {
       if (response.ok) throw new AssentApiError(0, 'unreachable', 'The answer cannot be read.', cause)
     }
@@ -165,8 +165,8 @@ export function createClient(options: {
     throw problemOf(response, answer)
   }
 
-  /** Times out on the whole of it, the answer's last byte included. */
-  async function exchange(method: string, path: string, body: unknown, more: CallOptions) {
+  /** The answer as bytes, whatever its status. Times out on the whole of it, the last byte included. */
+  async function exchange(method: string, path: string, body?: unknown, more: CallOptions = {}) {
     const abort = new AbortController()
     const give = () => abort.abort(more.signal?.reason)
     const timer = setTimeout(
@@ -189,7 +189,7 @@ export function createClient(options: {
         signal: abort.signal,
         cache: 'no-store',
       })
-      return { response, text: await response.text() }
+      return { response, bytes: await response.arrayBuffer() }
     } catch (cause) {
       throw new AssentApiError(0, 'unreachable', `${options.baseUrl} cannot be reached.`, cause)
     } finally {
@@ -210,6 +210,7 @@ export function createClient(options: {
     filterSummary: (id: string) => call<FilterSummary>('GET', `/v1/filters/${encodeURIComponent(id)}`),
     /** Any other call. A string is sent as the JSON that it is. */
     call,
+    exchange,
   }
 }
 

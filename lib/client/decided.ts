@@ -10,6 +10,8 @@ export type Decided = Pick<CheckAnswer, 'allowed' | 'reason' | 'because'> &
     readonly error?: AssentApiError
     /** Set where the local index answered. */
     readonly isLocal?: true
+    /** Of a local yes: ask again from here on at the latest; milliseconds. */
+    readonly useUntilMs?: number
   }
 
 /**
