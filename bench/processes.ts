@@ -81,7 +81,7 @@ async function makeKey(url: string, bootstrapKey: string): Promise<string> {
   const response = await fetch(`${url}/v1/keys`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${bootstrapKey}`, 'Content-Type': 'application/json' },
-    body: JSON.stringify({ name: 'Bench', scopes: ['decisions:read', 'consents:write'] }),
+    body: JSON.stringify({ name: 'Bench', scopes: ['decisions:read', 'consents:write', 'changes:read'] }),
   })
   return ((await response.json()) as { key: string }).key
 }

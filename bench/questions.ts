@@ -9,7 +9,7 @@ export type Questions = {
   readonly answerBytes: number
 }
 
-const demoSubjects = 5_000
+export const demoSubjects = 5_000
 const purposes = ['ai_training', 'analytics', 'personalization', 'ai_training.evaluation']
 export const collectedAt = new Date().toISOString()
 

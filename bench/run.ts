@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { measureGrowth } from './index-growth.ts'
 import { jsonRequest, type LoadResult, load } from './load.ts'
+import { measureEmbedded } from './measure-embedded.ts'
 import { filterStream } from './measure-filter.ts'
 import { filterParquet } from './measure-parquet.ts'
 import { cpuMicros, type RunningServer, startBare, startServer } from './processes.ts'
@@ -42,7 +43,7 @@ const figure = (value: number) =>
 
 if (wanted('index')) await benchIndex()
 if (wanted('parquet')) await benchParquet()
-if (['check', 'evaluations', 'filter', 'consents'].some(wanted)) await benchServer()
+if (['check', 'evaluations', 'filter', 'embedded', 'consents'].some(wanted)) await benchServer()
 const path = option('json')
 if (path !== undefined) writeFileSync(path, `${JSON.stringify(rows, null, 2)}\n`)
 console.log(
@@ -116,6 +117,7 @@ async function benchServer(): Promise<void> {
     }
     if (wanted('evaluations')) await benchEvaluations(server)
     if (wanted('filter')) await benchFilter(server)
+    if (wanted('embedded')) await benchEmbedded(server)
     if (wanted('consents')) await benchConsents(server)
   } finally {
     bare.stop()
@@ -193,6 +195,16 @@ async function benchFilter(server: RunningServer): Promise<void> {
     ...{ ours: perSecond, unit: 'records/s', bound: '≥ 400,000, memory flat' },
     isMet: perSecond >= 400_000 && rssGrowthMb < 100,
     more: { megabytes, 'MB more memory': rssGrowthMb, permitted },
+  })
+}
+
+async function benchEmbedded(server: RunningServer): Promise<void> {
+  const { peekMicros, checkMicros, held, fromMemory } = await measureEmbedded(server, seconds(4))
+  add({
+    what: 'the embedded client, an answer from memory',
+    ...{ ours: peekMicros, unit: 'µs', bound: '≤ 10 µs, 95 % from memory' },
+    isMet: peekMicros <= 10 && fromMemory >= 0.95,
+    more: { 'µs awaited': checkMicros, 'answers held': held, 'share from memory': fromMemory },
   })
 }
 

@@ -193,6 +193,25 @@ describe('embedded', () => {
     }
   })
 
+  test('who has more spans than a record holds is asked about at the server, and resolved once', async () => {
+    const { organisationId, ledger } = api
+    const user = { namespace: 'user', id: 'many' }
+    await say('many', 'grant')
+    for (let n = 0; n < 3; n++) {
+      const devices = [1, 2].map((k) => ({ namespace: 'device', id: `many-${n}-${k}` }))
+      for (const each of devices) await ledger.linkSubjects(organisationId, user, each)
+      for (const each of devices) await ledger.unlinkSubjects(organisationId, user, each)
+    }
+    await seen(api.decisions.revision())
+    calls = []
+    for (let n = 0; n < 3; n++) {
+      const [own, theirs] = [await embedded.check(about('many')), await assent.check(about('many'))]
+      expect(own).not.toHaveProperty('isLocal')
+      expect(own).toMatchObject({ allowed: theirs.allowed, reason: theirs.reason })
+    }
+    expect(calls.filter((path) => path === '/v1/resolve')).toHaveLength(1)
+  })
+
   test('at_least is answered from memory only where it was reached', async () => {
     const revision = await say('at-least', 'grant')
     await seen(revision)

@@ -125,8 +125,15 @@ export function createEmbedded(
     const reason = entry === undefined ? undefined : reasonOf(group, entry, question, now)
     if (reason === undefined) return undefined
     const allowed = permits.has(reason)
-    const told = { allowed, reason, because: 'From the local index.', revision: follower.revision! }
-    return allowed ? { ...told, isLocal: true, useUntilMs: entry!.useUntilMs } : { ...told, isLocal: true }
+    const revision = follower.revision!
+    const because = 'From the local index.'
+    if (!allowed) return { allowed, reason, because, revision, isLocal: true }
+    return { allowed, reason, because, revision, isLocal: true, useUntilMs: entry!.useUntilMs }
+  }
+
+  function mayResolve(group: Group, { subject, at_least }: CheckQuestion): boolean {
+    if (!isLine(subject) || !isReached(at_least)) return false
+    return index.find(group.entries, subject)?.isForServer !== true
   }
 
   /** Resolves ids and keeps them; rejects where the server does not answer. */
@@ -180,7 +187,7 @@ export function createEmbedded(
         const local = peek(question)
         if (local !== undefined) return local
         const group = groupOf(question)
-        if (group !== undefined && isLine(question.subject) && isReached(question.at_least)) {
+        if (group !== undefined && mayResolve(group, question)) {
           const error = await want(group, question.subject)
           if (error !== undefined && error.code === 'unreachable') return unanswered(error)
           const resolved = peek(question)

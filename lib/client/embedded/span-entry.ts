@@ -6,6 +6,8 @@ const aheadMaxMs = 3_000
 const marginMs = 1_000
 /** A record that took longer to come does not say clearly enough what "now" was for it. */
 const tookMaxMs = 2_000
+/** What runs out sooner was not worth keeping, and will not be the next time. */
+const lifeMinMs = 10_000
 
 /** What is kept of a person under one question's terms. */
 export type SpanEntry = {
@@ -17,6 +19,8 @@ export type SpanEntry = {
   readonly withoutTime: string
   /** 0 where nothing is permitted. */
   readonly useUntilMs: number
+  /** The server must be asked about each piece of data: resolving again would say no more. */
+  readonly isForServer: boolean
 }
 
 /** One person, however many ids and questions lead to her. */
@@ -31,23 +35,32 @@ export type SubjectCell = {
 export type ServerTime = { readonly earliestMs: number; readonly latestMs: number }
 
 /**
- * The spans that a record says of people, without the one that only says that the future has not come; undefined where
- * it cannot be told from the others, or where there is no record.
+ * What a record says of a person, without the span that only says that the future has not come. `isForServer` where it
+ * says too little, or holds for too short a time; undefined where there is no record, or a clock was set meanwhile.
  */
-export function lastingSpans(
+export function readSpans(
   record: SpanRecord,
   resolution: Resolution,
-): Pick<SpanEntry, 'reasons' | 'fromMs'> | undefined {
-  const { reasons, fromMs, isInvalid, isTooMany } = record
-  if (isInvalid || isTooMany || reasons.length === 0) return undefined
+): Omit<SpanEntry, 'seq' | 'cell'> | undefined {
+  const { reasons, fromMs, withoutTime, useUntilMs } = record
+  if (record.isInvalid) return undefined
+  if (record.isTooMany || reasons.length === 0) {
+    return { reasons: [], fromMs: [], withoutTime, useUntilMs, isForServer: true }
+  }
   if (resolution.received.monoMs - resolution.sent.monoMs > tookMaxMs) return undefined
+  const { decidedAtMs } = resolution
   const last = reasons.length - 1
-  const isClock =
-    last > 0 && reasons[last] === 'collected_at_required' && fromMs[last]! > resolution.decidedAtMs
+  const isClock = last > 0 && reasons[last] === 'collected_at_required' && fromMs[last]! > decidedAtMs
   const count = isClock ? last : reasons.length
   // Nothing else begins in the future; where it seems so, a clock was set.
-  if (fromMs[count - 1]! > resolution.decidedAtMs + tookMaxMs + marginMs) return undefined
-  return { reasons: reasons.slice(0, count), fromMs: fromMs.slice(0, count) }
+  if (fromMs[count - 1]! > decidedAtMs + tookMaxMs + marginMs) return undefined
+  return {
+    reasons: reasons.slice(0, count),
+    fromMs: fromMs.slice(0, count),
+    withoutTime,
+    useUntilMs,
+    isForServer: useUntilMs !== 0 && useUntilMs < decidedAtMs + lifeMinMs,
+  }
 }
 
 /** The reason for data collected at `collectedAtMs`; undefined where the server must be asked. */
@@ -69,8 +82,8 @@ export function reasonWithoutTime(entry: SpanEntry, time: ServerTime): string | 
 }
 
 /** Past the end of what is permitted every answer may be another. */
-function isInTime({ useUntilMs }: SpanEntry, { latestMs }: ServerTime): boolean {
-  return useUntilMs === 0 || latestMs + marginMs < useUntilMs
+function isInTime({ useUntilMs, isForServer }: SpanEntry, { latestMs }: ServerTime): boolean {
+  return !isForServer && (useUntilMs === 0 || latestMs + marginMs < useUntilMs)
 }
 
 /** An assessment that replaces consent ends on a day that no record tells. */

@@ -1,7 +1,7 @@
 import type { Change } from '../follow-changes.ts'
 import { type Position, readRevision } from '../revision.ts'
 import type { Resolution } from './resolve-spans.ts'
-import { lastingSpans, type SpanEntry, type SubjectCell } from './span-entry.ts'
+import { readSpans, type SpanEntry, type SubjectCell } from './span-entry.ts'
 
 /** How many changes back it is remembered who said something. */
 const recentMax = 10_000
@@ -103,15 +103,14 @@ export class SpanIndex {
     let kept = 0
     for (const [n, record] of resolution.records.entries()) {
       const isOld = record.subject === null ? since.size > 0 : since.has(record.subject)
-      const spans = isOld ? undefined : lastingSpans(record, resolution)
+      const spans = isOld ? undefined : readSpans(record, resolution)
       if (spans === undefined) continue
       const id = ids[n]!
       const before = entries.get(id)
       if (before !== undefined) this.#remove(entries, id, before)
       const cell = record.subject === null ? null : this.#cellOf(record.subject)
       if (cell !== null) cell.entries += 1
-      const { withoutTime, useUntilMs } = record
-      entries.set(id, { seq: resolution.at.seq, cell, ...spans, withoutTime, useUntilMs })
+      entries.set(id, { seq: resolution.at.seq, cell, ...spans })
       this.#size += 1
       kept += 1
       if (this.#size > this.#entriesMax) this.#evict(entries)

@@ -1,0 +1,58 @@
+import { createAssent } from '../lib/client/assent.ts'
+import type { CheckQuestion } from '../lib/client/client.ts'
+import type { RunningServer } from './processes.ts'
+import { collectedAt, demoSubjects, subjectOf } from './questions.ts'
+
+const preparedQuestions = 20_000
+
+/** What an answer of the embedded client costs, of people it holds, while it follows the feed. */
+export async function measureEmbedded(
+  { url, questions }: RunningServer,
+  durationMs: number,
+): Promise<{
+  /** One after another, without waiting. */
+  readonly peekMicros: number
+  /** The same awaited. */
+  readonly checkMicros: number
+  readonly held: number
+  readonly fromMemory: number
+}> {
+  const assent = createAssent({ url, key: questions.keys[0]!, timeoutMs: 10_000 })
+  const embedded = assent.embed()
+  try {
+    if (!(await embedded.ready(10_000))) throw new Error('the embedded client did not reach the server')
+    const subjects = Array.from({ length: demoSubjects }, (_, n) => `user:${subjectOf(n)}`)
+    await embedded.preload(subjects, { purpose: 'ai_training' })
+    const prepared = Array.from(
+      { length: preparedQuestions },
+      (_, n): CheckQuestion => ({
+        subject: `user:${subjectOf(n * 7_919)}`,
+        purpose: 'ai_training',
+        collected_at: collectedAt,
+      }),
+    )
+    for (let n = 0; n < preparedQuestions; n++) embedded.peek(prepared[n]!) // warm
+    let asked = 0
+    let fromMemory = 0
+    let spentMs = 0
+    while (spentMs < durationMs) {
+      const began = performance.now()
+      for (const question of prepared) if (embedded.peek(question) !== undefined) fromMemory += 1
+      spentMs += performance.now() - began
+      asked += preparedQuestions
+      // The feed is heard between two rounds, as in a service that gives way.
+      await new Promise(setImmediate)
+    }
+    const began = performance.now()
+    for (const question of prepared) await embedded.check(question)
+    const checkMicros = ((performance.now() - began) * 1_000) / preparedQuestions
+    return {
+      peekMicros: (spentMs * 1_000) / asked,
+      checkMicros,
+      held: embedded.state().size,
+      fromMemory: fromMemory / asked,
+    }
+  } finally {
+    embedded.close()
+  }
+}
