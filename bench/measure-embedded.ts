@@ -12,6 +12,8 @@ export async function measureEmbedded(
 ): Promise<{
   /** One after another, without waiting. */
   readonly peekMicros: number
+  /** CPU time of this process for the same. */
+  readonly cpuMicros: number
   /** The same awaited. */
   readonly checkMicros: number
   readonly held: number
@@ -35,10 +37,14 @@ export async function measureEmbedded(
     let asked = 0
     let fromMemory = 0
     let spentMs = 0
+    let cpuMicros = 0
     while (spentMs < durationMs) {
       const began = performance.now()
+      const cpuBefore = process.cpuUsage()
       for (const question of prepared) if (embedded.peek(question) !== undefined) fromMemory += 1
       spentMs += performance.now() - began
+      const cpu = process.cpuUsage(cpuBefore)
+      cpuMicros += cpu.user + cpu.system
       asked += preparedQuestions
       // The feed is heard between two rounds, as in a service that gives way.
       await new Promise(setImmediate)
@@ -48,6 +54,7 @@ export async function measureEmbedded(
     const checkMicros = ((performance.now() - began) * 1_000) / preparedQuestions
     return {
       peekMicros: (spentMs * 1_000) / asked,
+      cpuMicros: cpuMicros / asked,
       checkMicros,
       held: embedded.state().size,
       fromMemory: fromMemory / asked,
