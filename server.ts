@@ -8,6 +8,8 @@ import pino from 'pino'
 import { startDecisionNode } from './decision-node.ts'
 import { deriveKeys } from './lib/auth/derive-keys.ts'
 import { loadSecretKey } from './lib/auth/secret-key.ts'
+import { createSigner } from './lib/auth/signer.ts'
+import { loadSigningKeys } from './lib/auth/signing-key.ts'
 import { demoInteractions } from './lib/config/demo-interactions.ts'
 import { EnvironmentError, readDevelopmentEnv, readServerEnv, readWorkerEnv } from './lib/env.ts'
 import { claimDataDir } from './lib/server/data-dir-lock.ts'
@@ -102,6 +104,9 @@ async function main(): Promise<void> {
 
   await rebuildStates(database.serve, (done, all) => say(`  Folding events into states: ${done} of ${all}`))
 
+  const signer = await createSigner(
+    loadSigningKeys({ key: env.signingKey, file: env.signingKeyFile, dataDir: env.dataDir }),
+  )
   const internalToken = randomBytes(32).toString('base64url')
   const fleet =
     gate &&
@@ -109,6 +114,7 @@ async function main(): Promise<void> {
   const wired = await wire({
     serve: database.serve,
     keys,
+    signer,
     publicUrl,
     internalToken,
     log,

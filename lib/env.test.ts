@@ -28,6 +28,8 @@ test.each([
   ['ASSENT_PUBLIC_URL', 'https://example.com/path'],
   ['ASSENT_SECRET_KEY', 'short'],
   ['ASSENT_SECRET_KEY_FILE', '/does/not/exist'],
+  ['ASSENT_SIGNING_KEY', 'short'],
+  ['ASSENT_SIGNING_KEY_FILE', '/does/not/exist'],
   ['ASSENT_ADMIN_EMAIL', 'nobody'],
   ['ASSENT_ADMIN_PASSWORD', 'short'],
   ['ASSENT_BOOTSTRAP_KEY', 'secret'],

@@ -52,6 +52,8 @@ const serverSchema = z
     ASSENT_PUBLIC_URL: webOrigin.optional(),
     ASSENT_SECRET_KEY: secretKey.optional(),
     ASSENT_SECRET_KEY_FILE: readableFile.optional(),
+    ASSENT_SIGNING_KEY: secretKey.optional(),
+    ASSENT_SIGNING_KEY_FILE: readableFile.optional(),
     ASSENT_ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@example.com'),
     ASSENT_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
     ASSENT_BOOTSTRAP_KEY: apiKey.optional(),
@@ -64,6 +66,10 @@ const serverSchema = z
     path: ['ASSENT_SECRET_KEY'],
     message: 'and ASSENT_SECRET_KEY_FILE are both set: give one',
   })
+  .refine((env) => env.ASSENT_SIGNING_KEY === undefined || env.ASSENT_SIGNING_KEY_FILE === undefined, {
+    path: ['ASSENT_SIGNING_KEY'],
+    message: 'and ASSENT_SIGNING_KEY_FILE are both set: give one',
+  })
 
 export type ServerEnv = {
   readonly port: number
@@ -75,6 +81,9 @@ export type ServerEnv = {
   readonly publicUrl: string
   readonly secretKey: string | undefined
   readonly secretKeyFile: string | undefined
+  /** The Ed25519 private key of signatures, like the secret key: 32 bytes in base64url. */
+  readonly signingKey: string | undefined
+  readonly signingKeyFile: string | undefined
   readonly adminEmail: string
   readonly adminPassword: string | undefined
   readonly bootstrapKey: string | undefined
@@ -103,6 +112,8 @@ export function readServerEnv(source: Source = process.env): ServerEnv {
     publicUrl: (env.ASSENT_PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
     secretKey: env.ASSENT_SECRET_KEY,
     secretKeyFile: env.ASSENT_SECRET_KEY_FILE,
+    signingKey: env.ASSENT_SIGNING_KEY,
+    signingKeyFile: env.ASSENT_SIGNING_KEY_FILE,
     adminEmail: env.ASSENT_ADMIN_EMAIL.toLowerCase(),
     adminPassword: env.ASSENT_ADMIN_PASSWORD,
     bootstrapKey: env.ASSENT_BOOTSTRAP_KEY,

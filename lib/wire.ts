@@ -7,6 +7,7 @@ import type { Keys } from './auth/derive-keys.ts'
 import { hashPassword } from './auth/passwords.ts'
 import { scopes } from './auth/scopes.ts'
 import { createSignIn } from './auth/sign-in.ts'
+import type { Signer } from './auth/signer.ts'
 import { demoDays, seedDemo } from './config/demo.ts'
 import { ensureConfiguration } from './config/ensure-configuration.ts'
 import { starterOrganisation } from './config/starter-purposes.ts'
@@ -25,11 +26,13 @@ import { createIdentifierStore } from './storage/identifiers.ts'
 import { createEventReader } from './storage/ledger/event-reader.ts'
 import { createLedgerStore } from './storage/ledger/ledger-store.ts'
 import { createLogSource } from './storage/ledger/log-source.ts'
+import { createSealedIdentifiers } from './storage/ledger/sealed-identifiers.ts'
 import { openStateStream } from './storage/ledger/state-stream.ts'
 import { createMembers } from './storage/members.ts'
 import { openPrisma } from './storage/open-prisma.ts'
 import { ensureOrganisation } from './storage/organisations.ts'
 import { createSessions } from './storage/sessions.ts'
+import { createSnapshots } from './storage/snapshots.ts'
 
 export type Wired = Awaited<ReturnType<typeof wire>>
 
@@ -40,6 +43,7 @@ export type Wired = Awaited<ReturnType<typeof wire>>
 export async function wire(options: {
   readonly serve: DatabaseAddress
   readonly keys: Keys
+  readonly signer: Signer
   readonly publicUrl: string
   readonly internalToken: string
   readonly bounds: FreshnessBounds
@@ -51,13 +55,14 @@ export async function wire(options: {
   /** Where questions are answered by processes beside this one. */
   readonly fleet?: Fleet | undefined
 }) {
-  const { serve, keys, publicUrl, internalToken, log, fleet } = options
+  const { serve, keys, signer, publicUrl, internalToken, log, fleet } = options
   let simulatedMs: number | null = null
   const clock = () => simulatedMs ?? Date.now()
   const prisma = openPrisma(serve)
   const source = createLogSource(serve)
   const events = createEventReader(serve)
   const identifiers = createIdentifierStore(serve)
+  const sealedIdentifiers = createSealedIdentifiers(serve)
   const organisationId = await ensureOrganisation(serve, starterOrganisation)
   const decisions = await createDecisions({
     source,
@@ -138,7 +143,10 @@ export async function wire(options: {
       signIn,
       filters: createFilters(prisma),
       consumers: createConsumers(prisma),
+      snapshots: createSnapshots(prisma),
+      sealedIdentifiers,
       keys,
+      signer,
       clock,
       limits: { ...defaultLimits, ...options.limits },
       replica,
@@ -153,13 +161,8 @@ export async function wire(options: {
       await decisions.close()
       await ledger.close()
       replica.close()
-      await Promise.all([
-        source.close(),
-        replicaSource.close(),
-        events.close(),
-        identifiers.close(),
-        prisma.$disconnect(),
-      ])
+      const readers = [source, replicaSource, events, identifiers, sealedIdentifiers]
+      await Promise.all([...readers.map((reader) => reader.close()), prisma.$disconnect()])
     },
   }
 }

@@ -13,6 +13,7 @@ await bundle({
     'bench/bare-server.ts',
     'bench/memory-server.ts',
     'bench/select-server.ts',
+    'bench/measure-snapshots.ts',
     'bench/faults/streams.ts',
   ],
   outdir: 'dist/bench',
@@ -22,6 +23,8 @@ await bundle({
   format: 'esm',
   packages: 'external',
 })
-const program = process.argv.includes('--faults') ? 'dist/bench/faults/streams.js' : 'dist/bench/run.js'
+const other = { '--faults': 'faults/streams.js', '--snapshots': 'measure-snapshots.js' }
+const asked = Object.keys(other).find((name) => process.argv.includes(name))
+const program = `dist/bench/${asked === undefined ? 'run.js' : other[asked]}`
 const { code } = await show(process.execPath, [program, ...process.argv.slice(2)])
 process.exit(code)

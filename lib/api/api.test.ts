@@ -325,3 +325,11 @@ describe('signing in', () => {
     expect(locked.body).toEqual(unknown.body)
   })
 })
+
+describe('GET /.well-known/jwks.json', () => {
+  test('anyone may read the public keys, and there is nothing private among them', async () => {
+    const response = await fetch(`${api.url}/.well-known/jwks.json`)
+    const { keys } = (await response.json()) as { keys: Record<string, string>[] }
+    expect(keys.map((key) => Object.keys(key).sort())).toEqual([['alg', 'crv', 'kid', 'kty', 'use', 'x']])
+  })
+})

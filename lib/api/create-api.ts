@@ -25,6 +25,7 @@ import { keyRoutes } from './routes/keys.ts'
 import { readingRoutes } from './routes/reading.ts'
 import { replicaEvents } from './routes/replica.ts'
 import { searchRoutes } from './routes/search.ts'
+import { snapshotRoutes } from './routes/snapshots.ts'
 import { lookupSubject, subjectConsents } from './routes/subjects.ts'
 import {
   checkRequest,
@@ -33,6 +34,7 @@ import {
   evaluationResponse,
   evaluationsRequest,
 } from './schemas/decisions.ts'
+import { asksForSnapshot, describeSnapshot, snapshotRoute } from './snapshot-route.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -51,6 +53,7 @@ export function createApi(deps: ApiDeps): {
   const { authenticator, metrics, limits } = asked
   const shared = { decisions, authenticator, metrics, publicUrl, log }
   const streamChanges = changesStreamRoute({ ...shared, events, limits })
+  const streamSnapshot = snapshotRoute({ ...shared, ...deps, limits })
   const replicaState = replicaStateRoute({
     ...shared,
     replica: deps.replica,
@@ -67,6 +70,7 @@ export function createApi(deps: ApiDeps): {
       if (answers !== undefined) answers(request, response)
       else if (isGet(request, '/v1/replica/state')) replicaState(request, response)
       else if (isGet(request, '/v1/changes') && wantsStream(request)) streamChanges(request, response)
+      else if (asksForSnapshot(request)) streamSnapshot(request, response)
       else void rest(request, response)
     },
   }
@@ -87,6 +91,7 @@ function createApp(
   }
 
   describeHotRoutes(app)
+  describeRoute(app, describeSnapshot)
   const routes = [
     explain(deps),
     recordConsents(deps),
@@ -98,6 +103,7 @@ function createApp(
     changes(deps),
     ...consumerRoutes(deps),
     ...searchRoutes(deps),
+    ...snapshotRoutes(deps),
     ...publicRoutes(deps),
     replicaEvents(deps),
     ...internalRoutes(deps),
@@ -124,6 +130,9 @@ function createApp(
   })
 
   addNodeRoutes(app, { decisions, authenticator, metrics, publicUrl, role: 'all', workers: deps.workers })
+  app.get('/.well-known/jwks.json', () =>
+    Response.json({ keys: deps.signer.publicKeys }, { headers: { 'Cache-Control': 'public, max-age=300' } }),
+  )
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -141,6 +150,7 @@ function createApp(
     '/v1/filter',
     '/v1/resolve',
     '/v1/replica/state',
+    '/v1/snapshots/{purpose}',
     '/access/v1/evaluation',
     '/access/v1/evaluations',
   ])

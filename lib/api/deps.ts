@@ -1,16 +1,19 @@
 import type { Keys } from '../auth/derive-keys.ts'
 import type { SignIn } from '../auth/sign-in.ts'
+import type { Signer } from '../auth/signer.ts'
 import type { Decisions } from '../decisions/decisions.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { EventReader } from '../ledger/event-reader.ts'
 import type { IdentifierReader } from '../ledger/identifier-reader.ts'
+import type { SealedIdentifiers } from '../ledger/known-identifiers.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { ReplicaFeed } from '../replica/replica-feed.ts'
 import type { Consumers } from './consumer-store.ts'
 import type { Filters } from './filter-store.ts'
 import type { Limits } from './limits/key-limits.ts'
 import type { OtherCounts } from './metrics.ts'
+import type { Snapshots } from './snapshot-store.ts'
 
 /** What messages for operators go to. */
 type Log = Readonly<Record<'error' | 'warn', (what: object, message: string) => void>>
@@ -24,7 +27,10 @@ export type ApiDeps = {
   readonly signIn: SignIn
   readonly filters: Filters
   readonly consumers: Consumers
-  readonly keys: Pick<Keys, 'subjectToken' | 'snapshot' | 'search'>
+  readonly snapshots: Snapshots
+  readonly sealedIdentifiers: SealedIdentifiers
+  readonly keys: Pick<Keys, 'subjectToken' | 'snapshot' | 'search' | 'snapshotExport' | 'wrap'>
+  readonly signer: Signer
   readonly clock: Clock
   /** What each key may use at once. */
   readonly limits: Limits

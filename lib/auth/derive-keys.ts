@@ -1,4 +1,5 @@
 import { createHash, hkdfSync } from 'node:crypto'
+import type { OrganisationId } from '../domain/ids.ts'
 
 /** All keys that follow from the root secret (HKDF-SHA-256, RFC 5869), one label each. */
 export type Keys = {
@@ -15,6 +16,8 @@ export type Keys = {
   readonly filter: Uint8Array
   /** Seals where a search goes on. */
   readonly search: Uint8Array
+  /** Of which each organisation's export key is derived; see `exportKeyOf`. */
+  readonly snapshotExport: Uint8Array
   /** 16 hex digits by which a database recognises its root secret. */
   readonly fingerprint: string
 }
@@ -33,6 +36,13 @@ export function deriveKeys(secret: Uint8Array): Keys {
     nextAuth: derive('next-auth'),
     filter: derive('filter'),
     search: derive('search'),
+    snapshotExport: derive('snapshot-export'),
     fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),
   }
+}
+
+/** The key of one organisation's join keys in snapshots: 32 bytes. It opens nothing that is sealed. */
+export function exportKeyOf(keys: Pick<Keys, 'snapshotExport'>, organisationId: OrganisationId): Uint8Array {
+  const info = `assent/snapshot-export/${organisationId}`
+  return new Uint8Array(hkdfSync('sha256', keys.snapshotExport, new Uint8Array(), info, 32))
 }

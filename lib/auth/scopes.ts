@@ -14,6 +14,7 @@ export const scopes = [
   'search:read',
   // Of all organisations: everything that decides, and so every subject's state. For nodes, never for people.
   'replica:read',
+  'snapshots:read',
 ] as const
 
 export type Scope = (typeof scopes)[number]

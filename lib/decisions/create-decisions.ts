@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 import { combineDecisions } from '../domain/combine-decisions.ts'
+import { decideSpans } from '../domain/decide-spans.ts'
 import type { Decision, Query } from '../domain/decision.ts'
 import { AssentError, impossible } from '../domain/errors.ts'
 import { explain } from '../domain/explain.ts'
@@ -212,6 +213,14 @@ export async function createDecisions(options: {
           return beginSpans(index, organisationId, own.plan(terms), toQuery(terms, null, timeOf(own.policy)))
         },
       }
+    },
+    spansOf(organisationId, terms, subjectId) {
+      const { policy } = policyOf(organisationId)
+      const nowMs = timeOf(policy)
+      const state = index.stateOf(index.findById(organisationId, subjectId))
+      if (state === undefined) return undefined
+      const spans = decideSpans(policy, state, toQuery(terms, null, nowMs))
+      return { spans, revision: revision(), nowMs }
     },
     explain(organisationId, question) {
       const { policy } = policyOf(organisationId)

@@ -1,3 +1,4 @@
+import type { Span } from '../domain/decide-spans.ts'
 import type { Decision, TraceRow } from '../domain/decision.ts'
 import type { ApiKeyDefinition } from '../domain/definitions.ts'
 import type { AssentEvent } from '../domain/events.ts'
@@ -71,6 +72,13 @@ export type SpanMoment = {
   wasKnown(): boolean
   /** Writes the 16 bytes of her random id, zeros where she was never recorded. */
   writeId(into: DataView, at: number): void
+}
+
+/** What is decided about one known subject for every collection time, at one revision and time. */
+export type SubjectSpans = {
+  readonly spans: readonly Span[]
+  readonly revision: Revision
+  readonly nowMs: number
 }
 
 /** Committed events in sequence, with the identifiers that became known with them. */
@@ -148,6 +156,12 @@ export type Decisions = {
     organisationId: OrganisationId,
     terms: Omit<Question, 'subjects' | 'collectedAtMs' | 'demandsCollectedAt'>,
   ): PreparedSpans
+  /** All that decides about one subject, by her id, as spans to join with; undefined where this index does not know her. */
+  spansOf(
+    organisationId: OrganisationId,
+    terms: Omit<Question, 'subjects' | 'collectedAtMs'>,
+    subjectId: SubjectId,
+  ): SubjectSpans | undefined
   /** The same decision, with every row of the table and what it saw. */
   explain(
     organisationId: OrganisationId,

@@ -36,6 +36,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/ledger/ledger-store.ts',
       'lib/ledger/event-reader.ts',
       'type:lib/ledger/identifier-reader.ts',
+      'type:lib/ledger/known-identifiers.ts',
       'lib/decisions/log-source.ts',
       'type:lib/decisions/decisions.ts',
       'lib/replica',
@@ -43,6 +44,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/auth/member-store.ts',
       'type:lib/api/filter-store.ts',
       'lib/api/consumer-store.ts',
+      'type:lib/api/snapshot-store.ts',
     ],
     node,
     packages: ['pg', 'pg-copy-streams', '@prisma/adapter-pg', '@prisma/client'],
@@ -58,6 +60,9 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/ledger/ledger.ts',
       'lib/ledger/event-reader.ts',
       'type:lib/ledger/identifier-reader.ts',
+      // What snapshots are of: sealed where it is stored, opened where it is turned into join keys.
+      'lib/ledger/known-identifiers.ts',
+      'lib/snapshots',
       'lib/decisions/decisions.ts',
       'lib/decisions/filter',
       'type:lib/replica/replica-feed.ts',
@@ -65,6 +70,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
     node,
     packages: ['hono', '@hono/node-server', '@hono/zod-openapi', 'prom-client', 'type:pino'],
+  },
+  'lib/snapshots': {
+    imports: ['lib/domain', 'type:lib/ledger/known-identifiers.ts', 'type:lib/decisions/decisions.ts'],
+    node,
+    packages: ['hyparquet-writer'],
   },
   'lib/jobs': { imports: ['lib/domain', 'lib/ledger', 'lib/decisions'], node, packages: [] },
   'lib/config': {

@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { makeApiKey } from '../../auth/api-keys.ts'
 import { hashPassword } from '../../auth/passwords.ts'
 import { type Scope, scopes } from '../../auth/scopes.ts'
 import { createSignIn } from '../../auth/sign-in.ts'
+import { createSigner } from '../../auth/signer.ts'
 import type { EventReader } from '../../ledger/event-reader.ts'
 import { createIdentifierReader } from '../../ledger/identifier-reader.ts'
 import { createReplicaFeed } from '../../replica/replica-feed.ts'
@@ -12,11 +14,13 @@ import { createFilters } from '../../storage/filters.ts'
 import { createIdentifierStore } from '../../storage/identifiers.ts'
 import { createEventReader } from '../../storage/ledger/event-reader.ts'
 import { createLogSource } from '../../storage/ledger/log-source.ts'
+import { createSealedIdentifiers } from '../../storage/ledger/sealed-identifiers.ts'
 import { openStateStream } from '../../storage/ledger/state-stream.ts'
 import { type RunningLedger, startLedger } from '../../storage/ledger/testing/start-ledger.ts'
 import { createMembers } from '../../storage/members.ts'
 import { openPrisma } from '../../storage/open-prisma.ts'
 import { createSessions } from '../../storage/sessions.ts'
+import { createSnapshots } from '../../storage/snapshots.ts'
 import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
 import { createApi } from '../create-api.ts'
 import { defaultLimits, type Limits } from '../limits/key-limits.ts'
@@ -53,6 +57,7 @@ export async function startApi(
   const prisma = openPrisma(database.serve)
   const events = createEventReader(database.serve)
   const identifiers = createIdentifierStore(database.serve)
+  const sealedIdentifiers = createSealedIdentifiers(database.serve)
   const members = createMembers(prisma)
   const clock = options.clock ?? Date.now
   const internalToken = 'i'.repeat(43)
@@ -73,7 +78,10 @@ export async function startApi(
     signIn: createSignIn({ members, sessions: createSessions(prisma, clock), clock }),
     filters: createFilters(prisma),
     consumers: createConsumers(prisma),
+    snapshots: createSnapshots(prisma),
+    sealedIdentifiers,
     keys,
+    signer: await createSigner({ current: randomBytes(32), previous: [] }),
     clock,
     limits: { ...defaultLimits, ...options.limits },
     replica,
@@ -126,7 +134,8 @@ export async function startApi(
       http.close()
       await running.close()
       replica.close()
-      await Promise.all([prisma.$disconnect(), replicaSource.close(), events.close(), identifiers.close()])
+      const readers = [replicaSource, events, identifiers, sealedIdentifiers].map((reader) => reader.close())
+      await Promise.all([...readers, prisma.$disconnect()])
       await database.drop()
     },
   }
