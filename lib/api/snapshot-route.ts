@@ -24,6 +24,8 @@ import type { Route } from './route.ts'
 const snapshotPath = /^\/v1\/snapshots\/(?!key$)([^/]+)$/
 /** Each opens every identifier: more at a time would only be slower. */
 const underWayMax = 2
+/** Where few permit anything there may be nothing to send for a while; longer than that, the connection is dead. */
+const silenceMaxMs = 600_000
 
 export function asksForSnapshot({ method, url = '/' }: IncomingMessage): boolean {
   const end = url.indexOf('?')
@@ -80,6 +82,7 @@ export function snapshotRoute(deps: Deps): (request: IncomingMessage, response: 
       'X-Accel-Buffering': 'no',
     })
     response.flushHeaders()
+    request.socket.setTimeout(silenceMaxMs)
     const closed = once(response, 'close').then(() => {
       throw new Error('the caller has gone')
     })
