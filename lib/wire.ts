@@ -76,7 +76,8 @@ export async function wire(options: {
     store: createLedgerStore(serve),
     index: decisions,
     keys,
-    clock,
+    // The database's time, which every process agrees on: this one's clock may jump, and what is recorded stays.
+    clock: () => simulatedMs ?? Math.round(decisions.contact()?.databaseNowMs ?? Date.now()),
     ids: randomIds,
     fatal: options.fatal,
   })

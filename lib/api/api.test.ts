@@ -109,6 +109,9 @@ describe('AuthZEN', () => {
       policy_decision_point: 'http://localhost:3000',
       access_evaluation_endpoint: 'http://localhost:3000/access/v1/evaluation',
       access_evaluations_endpoint: 'http://localhost:3000/access/v1/evaluations',
+      search_subject_endpoint: 'http://localhost:3000/access/v1/search/subject',
+      search_action_endpoint: 'http://localhost:3000/access/v1/search/action',
+      search_resource_endpoint: 'http://localhost:3000/access/v1/search/resource',
     })
   })
 

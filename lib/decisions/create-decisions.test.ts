@@ -236,7 +236,10 @@ test('what was old when it was heard counts as old', async () => {
   log.ageMs = 1_500
   await decisions.catchUp()
   expect(reason()).toBe('never_asked')
-  expect(decisions.evaluate(organisationId, question).lagMs).toBe(1_500)
+  const { lagMs } = decisions.evaluate(organisationId, question)
+  // Never younger; a little older where the machine took its time.
+  expect(lagMs).toBeGreaterThanOrEqual(1_500)
+  expect(lagMs).toBeLessThan(2_000)
   passTo(5_501)
   expect(reason()).toBe('stale')
   await decisions.close()

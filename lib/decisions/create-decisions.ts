@@ -139,7 +139,8 @@ export async function createDecisions(options: {
   let wallMs = Number.NaN
   const timeOf = ({ asOfMs }: Policy): number => {
     wallMs = clock()
-    if (wallMs > latestMs) latestMs = wallMs
+    // Where the clock cannot be trusted everything is denied; it must not move what is answered afterwards.
+    if (wallMs > latestMs && freshness() === 'fresh') latestMs = wallMs
     if (follower.head.recordedAtMs > latestMs) latestMs = follower.head.recordedAtMs
     if (asOfMs > latestMs) latestMs = asOfMs
     return latestMs
