@@ -31,7 +31,7 @@ function verify(file: string, signature: string, keys: string) {
     // No server, no key, nothing of this machine's.
     const env = { PATH: process.env.PATH, NODE_ENV: 'test', ASSENT_DATA_DIR: dir } as const
     const args = ['verify-snapshot', at(file), at(signature), '--keys', at(keys)]
-    execFile('./assent', args, { env }, (error, out, err) =>
+    execFile(join(process.cwd(), 'assent'), args, { env }, (error, out, err) =>
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, told: out + err }),
     )
   })
