@@ -3,6 +3,7 @@ import { measureGrowth } from './index-growth.ts'
 import { jsonRequest, type LoadResult, load } from './load.ts'
 import { measureEmbedded } from './measure-embedded.ts'
 import { filterStream } from './measure-filter.ts'
+import { measureFollowers } from './measure-followers.ts'
 import { filterParquet } from './measure-parquet.ts'
 import { cpuMicros, type RunningServer, startBare, startServer } from './processes.ts'
 import { collectedAt, consent, type Questions, subjectOf } from './questions.ts'
@@ -43,6 +44,7 @@ const figure = (value: number) =>
 
 if (wanted('index')) await benchIndex()
 if (wanted('parquet')) await benchParquet()
+if (wanted('followers')) await benchFollowers()
 if (['check', 'evaluations', 'filter', 'embedded', 'consents'].some(wanted)) await benchServer()
 const path = option('json')
 if (path !== undefined) writeFileSync(path, `${JSON.stringify(rows, null, 2)}\n`)
@@ -105,6 +107,20 @@ async function benchParquet(): Promise<void> {
       more: { MB: run.megabytes, 'server CPU s': run.serverCpuSeconds, permitted: run.permitted },
     })
   }
+}
+
+async function benchFollowers(): Promise<void> {
+  const { followers, idleCpu } = await measureFollowers(isQuick ? 100 : 500, seconds(8))
+  for (const { name, withdrawals, p50Ms, p99Ms, maxMs, staleYeses } of followers) {
+    add({
+      what: `withdrawal to denial, follower ${name}, ${withdrawals} withdrawals`,
+      ...{ ours: p99Ms, unit: 'ms p99', bound: 'p99 ≤ 50 ms, with at_least never a yes' },
+      isMet: p99Ms <= 50 && staleYeses === 0,
+      more: { p50: p50Ms, max: maxMs, 'stale yeses with at_least': staleYeses },
+    })
+  }
+  const [writing, first, second] = idleCpu.map((share) => figure(share))
+  console.log(`         idle, ms of CPU a second: writing ${writing}, followers ${first} and ${second}`)
 }
 
 async function benchServer(): Promise<void> {

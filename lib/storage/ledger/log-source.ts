@@ -20,7 +20,6 @@ export type HeadRow = {
   state_seq: number
   hash: Buffer
   recorded_at_ms: number
-  now_ms: number
 }
 
 /** A load that has not moved for so long is given up. */
@@ -52,46 +51,19 @@ export function createLogSource(
   }
 
   async function query<R extends pg.QueryResultRow>(
-    sql: string,
+    name: string,
+    text: string,
     values: readonly unknown[],
   ): Promise<readonly R[]> {
     if (isClosed) throw new AssentError('log_unavailable', 'The server is stopping.')
     follower ??= open()
     const used = follower
     try {
-      return (await (await used).query<R>(sql, [...values])).rows
+      return (await (await used).query<R>({ name, text, values: [...values] })).rows
     } catch (error) {
       if (follower === used) follower = undefined
       void used.then((client) => client.end()).catch(() => undefined)
       throw error
-    }
-  }
-
-  async function readBatch(after: LogHead, untilSeq: number, eventsMax: number): Promise<LinkedBatch> {
-    const rows = await query<EventRow>(
-      `SELECT ${eventColumns} FROM events WHERE log = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4`,
-      [log, after.seq, untilSeq, eventsMax],
-    )
-    const [first, last] = [rows[0], rows.at(-1)]
-    if (first === undefined || last === undefined) {
-      throw new AssentError('log_unavailable', 'The log ends before its head.')
-    }
-    const broken = rows.find((row, index) => index > 0 && !row.previous_hash.equals(rows[index - 1]!.hash))
-    if (broken !== undefined) throw new AssentError('log_unavailable', `The chain breaks at ${broken.seq}.`)
-    const subjects = [...new Set(rows.flatMap((row) => row.subject_id ?? []))]
-    const identifiers = await query<{ organisation_id: string; subject_id: string; digest: Buffer }>(
-      'SELECT organisation_id, subject_id, digest FROM identifiers WHERE subject_id = ANY($1::uuid[])',
-      [subjects],
-    )
-    return {
-      previousHash: first.previous_hash.toString('hex'),
-      events: rows.map(toEvent),
-      identifiers: identifiers.map((row) => ({
-        organisationId: toOrganisationId(row.organisation_id),
-        subjectId: toSubjectId(row.subject_id),
-        digest: row.digest,
-      })),
-      head: headOf(last),
     }
   }
 
@@ -125,18 +97,24 @@ export function createLogSource(
     async read(after, { waitMs, eventsMax }) {
       await hints.wait(after.seq, waitMs)
       const askedAt = performance.now()
-      const [row] = await query<HeadRow>(headQuery, [log])
-      const errorMs = (performance.now() - askedAt) / 2
-      const head = toHead(row)
-      const isFurther = after.log === log && head.epoch === after.epoch && head.seq > after.seq
-      const batches = isFurther ? [await readBatch(after, head.seq, eventsMax)] : []
+      const rows = await query<ReadRow>('read-log', readQuery, [log, after.epoch, after.seq, eventsMax])
       const ageMs = performance.now() - askedAt
+      const [first] = rows
+      if (first === undefined) throw new AssentError('log_unavailable', 'The log does not exist.')
+      const head: LogHead = {
+        epoch: first.head_epoch,
+        log,
+        seq: first.head_seq,
+        hash: first.head_hash.toString('hex'),
+        recordedAtMs: first.head_recorded_at_ms,
+      }
+      const isFurther = after.log === log && head.epoch === after.epoch && head.seq > after.seq
       return {
         head,
-        batches,
+        batches: isFurther ? [toBatch(rows)] : [],
         ageMs,
-        databaseNowMs: (row?.now_ms ?? 0) + ageMs - errorMs,
-        databaseNowErrorMs: errorMs,
+        databaseNowMs: first.now_ms + ageMs / 2,
+        databaseNowErrorMs: ageMs / 2,
       }
     },
     async close() {
@@ -149,8 +127,52 @@ export function createLogSource(
   }
 }
 
-export const headQuery = `SELECT epoch, seq, state_seq, hash, recorded_at_ms,
-  (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms FROM log_heads WHERE log = $1`
+export const headQuery = 'SELECT epoch, seq, state_seq, hash, recorded_at_ms FROM log_heads WHERE log = $1'
+
+/** The log's end and what follows a place, of one moment and in one round trip; one row of nulls where nothing does. */
+const readQuery = `SELECT h.epoch AS head_epoch, h.seq AS head_seq, h.hash AS head_hash,
+    h.recorded_at_ms AS head_recorded_at_ms, (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now_ms, e.*,
+    ARRAY(SELECT i.digest FROM identifiers i WHERE i.subject_id = e.subject_id) AS digests
+  FROM log_heads h LEFT JOIN LATERAL (
+    SELECT ${eventColumns} FROM events
+    WHERE events.log = h.log AND h.epoch = $2 AND events.seq > $3 AND events.seq <= h.seq
+    ORDER BY events.seq LIMIT $4
+  ) e ON true
+  WHERE h.log = $1 ORDER BY e.seq`
+
+type ReadRow = EventRow & {
+  readonly head_epoch: number
+  readonly head_seq: number
+  readonly head_hash: Buffer
+  readonly head_recorded_at_ms: number
+  readonly now_ms: number
+  /** Of the event's subject. */
+  readonly digests: readonly Buffer[]
+}
+
+/** Throws where the events do not follow each other. */
+function toBatch(rows: readonly ReadRow[]): LinkedBatch {
+  const [first, last] = [rows[0], rows.at(-1)]
+  if (first?.seq == null || last === undefined) {
+    throw new AssentError('log_unavailable', 'The log ends before its head.')
+  }
+  const broken = rows.find((row, index) => index > 0 && !row.previous_hash.equals(rows[index - 1]!.hash))
+  if (broken !== undefined) throw new AssentError('log_unavailable', `The chain breaks at ${broken.seq}.`)
+  return {
+    previousHash: first.previous_hash.toString('hex'),
+    events: rows.map(toEvent),
+    identifiers: rows.flatMap(({ organisation_id, subject_id, digests }) =>
+      subject_id === null
+        ? []
+        : digests.map((digest) => ({
+            organisationId: toOrganisationId(organisation_id),
+            subjectId: toSubjectId(subject_id),
+            digest,
+          })),
+    ),
+    head: headOf(last),
+  }
+}
 
 export function toHead(row: HeadRow | undefined): LogHead {
   if (row === undefined) throw new AssentError('log_unavailable', 'The log does not exist.')
