@@ -11,7 +11,10 @@ export type Keys = {
   readonly organisationSeal: Uint8Array
   readonly subjectToken: Uint8Array
   readonly snapshot: Uint8Array
+  /** Fingerprints of repeatable requests. */
   readonly idempotency: Uint8Array
+  /** 16 bytes: digests of who repeats them under which key (SipHash-2-4-128). */
+  readonly idempotencyName: Uint8Array
   readonly nextAuth: Uint8Array
   readonly filter: Uint8Array
   /** Seals where a search goes on. */
@@ -33,6 +36,7 @@ export function deriveKeys(secret: Uint8Array): Keys {
     subjectToken: derive('subject-token'),
     snapshot: derive('snapshot'),
     idempotency: derive('idempotency'),
+    idempotencyName: derive('idempotency-name', 16),
     nextAuth: derive('next-auth'),
     filter: derive('filter'),
     search: derive('search'),

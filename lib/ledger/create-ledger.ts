@@ -25,6 +25,7 @@ export type LedgerKeys = {
   readonly wrap: Uint8Array
   readonly organisationSeal: Uint8Array
   readonly idempotency: Uint8Array
+  readonly idempotencyName: Uint8Array
 }
 
 /** One call on its way: what it adds to the log, and who waits for it. */
@@ -58,6 +59,7 @@ export function createLedger(options: {
 }): Ledger {
   const { store, index, keys, clock, ids } = options
   const digests = new IdentifierDigest(keys.lookup)
+  const names = new IdentifierDigest(keys.idempotencyName)
   const subjectKeys = new SubjectKeys(keys.wrap)
   const queue: Call[] = []
   const underWay = new Set<string>()
@@ -138,26 +140,16 @@ export function createLedger(options: {
 
   /** Answers the calls that were made before; the rest is new. */
   async function answerRepeated(calls: readonly Call[]): Promise<readonly Call[]> {
-    const repeatable = calls.flatMap(({ repeat }) =>
-      repeat === null
-        ? []
-        : [
-            {
-              organisationId: repeat.organisationId,
-              principal: repeat.idempotency.principal,
-              key: repeat.idempotency.key,
-            },
-          ],
-    )
-    if (repeatable.length === 0) return calls
-    const kept = new Map((await store.findAnswers(repeatable)).map((answer) => [nameOf(answer), answer]))
+    const digests = calls.flatMap(({ repeat }) => (repeat === null ? [] : [digestOf(repeat)]))
+    if (digests.length === 0) return calls
+    const kept = await store.findAnswers(digests)
     return calls.filter((call) => {
       if (call.repeat === null) return true
-      const { organisationId, idempotency } = call.repeat
-      const answer = kept.get(nameOf({ organisationId, ...idempotency }))
+      const { idempotency } = call.repeat
+      const answer = kept.get(digestOf(call.repeat))
       if (answer === undefined) return true
       if (Buffer.compare(answer.fingerprint, fingerprintOf(idempotency)) === 0) {
-        const { seq, ...outcome } = answer.outcome as { seq: number }
+        const { seq, ...outcome } = JSON.parse(answer.outcome) as { seq: number }
         call.resolve({ outcome, seq, isReplay: true })
       } else {
         const why = 'This idempotency key was used for another request.'
@@ -216,10 +208,8 @@ export function createLedger(options: {
       states: [...draft.states.values()],
       answers: planned.flatMap(({ call, outcome, seq }): KeptAnswer[] => {
         if (call.repeat === null) return []
-        const { organisationId, idempotency } = call.repeat
-        const { principal, key } = idempotency
-        const fingerprint = fingerprintOf(idempotency)
-        return [{ organisationId, principal, key, fingerprint, outcome: { ...outcome, seq } }]
+        const fingerprint = fingerprintOf(call.repeat.idempotency)
+        return [{ digest: digestOf(call.repeat), fingerprint, outcome: JSON.stringify({ ...outcome, seq }) }]
       }),
     }
   }
@@ -246,6 +236,14 @@ export function createLedger(options: {
     for (const { call, outcome, seq } of planned) call.resolve({ outcome, seq, isReplay: false })
   }
 
+  function digestOf({
+    organisationId,
+    idempotency: { principal, key },
+  }: NonNullable<Call['repeat']>): string {
+    const digest = names.bytes(organisationId, { namespace: 'idempotency', id: `${principal}\0${key}` })
+    return Buffer.from(digest).toString('hex')
+  }
+
   function fingerprintOf({ request }: Idempotency): Uint8Array {
     return createHmac('sha256', keys.idempotency).update(request).digest()
   }
@@ -257,7 +255,7 @@ export function createLedger(options: {
   return {
     async recordConsents(command, idempotency) {
       const { organisationId } = command
-      const name = idempotency === null ? null : nameOf({ organisationId, ...idempotency })
+      const name = idempotency === null ? null : nameOf(organisationId, idempotency)
       if (name !== null && underWay.has(name)) {
         throw new AssentError('idempotency_key_in_use', 'A request with this idempotency key is under way.')
       }
@@ -318,8 +316,8 @@ export function createLedger(options: {
   }
 }
 
-const nameOf = (call: Pick<KeptAnswer, 'organisationId' | 'principal' | 'key'>) =>
-  `${call.organisationId}\0${call.principal}\0${call.key}`
+const nameOf = (organisationId: OrganisationId, { principal, key }: Idempotency) =>
+  `${organisationId}\0${principal}\0${key}`
 
 /** A failed batch's error as its callers are told of it. */
 function toldOf(error: unknown): AssentError {

@@ -27,13 +27,12 @@ export type NewSubject = {
 
 /** What a repeated call is answered with. */
 export type KeptAnswer = {
-  readonly organisationId: OrganisationId
-  readonly principal: string
-  readonly key: string
-  /** 32 bytes, keyed. */
+  /** 32 hex digits: the keyed digest of organisation, principal and key. */
+  readonly digest: string
+  /** Of the request: 32 bytes, keyed. */
   readonly fingerprint: Uint8Array
   /** JSON without identifiers. */
-  readonly outcome: object
+  readonly outcome: string
 }
 
 /** One transaction's worth of writing: all or none. */
@@ -54,7 +53,7 @@ export class BatchRefused extends Error {
   override readonly name = 'BatchRefused'
 }
 
-/** The connection died after COMMIT was sent: only `hasCommitted` knows. */
+/** The batch was sent and not answered: only `hasCommitted` knows. */
 export class CommitUnknown extends Error {
   override readonly name = 'CommitUnknown'
 }
@@ -73,14 +72,15 @@ export type LedgerStore = {
    * log does not end at `batch.after` or the lease is another's; nothing was written.
    */
   append(batch: Batch): Promise<'committed' | 'moved'>
-  /** The outcome of a batch whose COMMIT was not answered. Throws `log_unavailable`. */
+  /**
+   * The outcome of a batch that was not answered. It ends this writer's lease first, so that what it answers stands: a
+   * batch that was not written yet never will be. Throws where the database cannot be asked.
+   */
   hasCommitted(batchId: string): Promise<boolean>
   /** Wrapped keys of subjects; erased ones are missing. */
   subjectKeys(subjectIds: readonly SubjectId[]): Promise<ReadonlyMap<SubjectId, Uint8Array>>
-  /** Answers kept for at most 24 h. */
-  findAnswers(
-    calls: readonly Pick<KeptAnswer, 'organisationId' | 'principal' | 'key'>[],
-  ): Promise<readonly KeptAnswer[]>
+  /** The answers kept under these digests, by digest; each for 24 h. */
+  findAnswers(digests: readonly string[]): Promise<ReadonlyMap<string, KeptAnswer>>
   /** Forgets answers and batches older than 24 h. */
   forget(): Promise<void>
   close(): Promise<void>

@@ -106,16 +106,9 @@ const changed = [
   'consumers',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
-const removed = [
-  'sessions',
-  'subject_states',
-  'identifiers',
-  'evidence',
-  'batches',
-  'idempotency_keys',
-  'filters',
-  'consumers',
-]
+const removed = ['sessions', 'subject_states', 'identifiers', 'evidence', 'batches', 'filters', 'consumers']
+/** Tables that serving empties in turn. */
+const emptied = ['idempotency_keys_0', 'idempotency_keys_1', 'idempotency_keys_2']
 
 async function grantServing(client: pg.Client, user: string): Promise<void> {
   const role = client.escapeIdentifier(user)
@@ -126,5 +119,6 @@ async function grantServing(client: pg.Client, user: string): Promise<void> {
     GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public TO ${role};
     REVOKE INSERT ON _prisma_migrations FROM ${role};
     GRANT UPDATE ON ${changed.join(', ')} TO ${role};
-    GRANT DELETE ON ${removed.join(', ')} TO ${role};`)
+    GRANT DELETE ON ${removed.join(', ')} TO ${role};
+    GRANT TRUNCATE ON ${emptied.join(', ')} TO ${role};`)
 }

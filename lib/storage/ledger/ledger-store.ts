@@ -2,16 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { AssentError } from '../../domain/errors.ts'
 import type { ConfigEvent } from '../../domain/events.ts'
-import {
-  type Batch,
-  BatchRefused,
-  CommitUnknown,
-  type KeptAnswer,
-  type LedgerStore,
-} from '../../ledger/ledger-store.ts'
+import { BatchRefused, CommitUnknown, type LedgerStore } from '../../ledger/ledger-store.ts'
 import type { DatabaseAddress } from '../database-address.ts'
-import { toOrganisationId, toSubjectId, toUuid } from '../row-ids.ts'
-import { appendStatements } from './append-statements.ts'
+import { toSubjectId } from '../row-ids.ts'
+import { appendText, appendValues } from './append-statement.ts'
+import { uuidArray } from './binary-arrays.ts'
 import { connect } from './connect.ts'
 import { projectConfig } from './project-config.ts'
 import { ShapeStore } from './shape-store.ts'
@@ -30,6 +25,7 @@ type HeadRow = { epoch: number; seq: number; hash: Buffer; recorded_at_ms: numbe
  */
 export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
   let writer: { readonly client: pg.Client; readonly lease: number; readonly shapes: ShapeStore } | undefined
+  let lastLease = 0
 
   function drop(): void {
     const dropped = writer
@@ -61,7 +57,10 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
         )
         const row = rows[0]
         if (row === undefined) throw new Error('the log does not exist')
+        await forgetAnswers(client)
+        await client.query('SET plan_cache_mode = force_generic_plan')
         writer = { client, lease: row.lease, shapes: await ShapeStore.read(client) }
+        lastLease = row.lease
         const { epoch, seq, hash, recorded_at_ms } = row
         return { epoch, log, seq, hash: hash.toString('hex'), recordedAtMs: recorded_at_ms }
       } catch (error) {
@@ -73,26 +72,23 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
     async append(batch) {
       const { client, lease, shapes } = writing()
       const packed = shapes.pack(batch.states)
+      const statement = { name: 'append', text: appendText, values: appendValues(batch, packed, lease) }
+      const config = batch.events.flatMap(({ event }) => (event.subjectId === null ? [event] : []))
       try {
-        if (!(await begin(client, batch, lease))) {
-          await client.query('ROLLBACK')
-          return 'moved'
-        }
-        for (const statement of appendStatements(batch, packed))
-          await client.query({ ...statement, values: [...statement.values] })
-        for (const { event } of batch.events) {
-          if (event.subjectId === null) await projectConfig(client, event as ConfigEvent)
-        }
+        if (config.length > 0) await client.query('BEGIN')
+        const { rowCount } = await client.query(statement)
+        if (rowCount === 1) for (const event of config) await projectConfig(client, event as ConfigEvent)
+        if (config.length > 0) await client.query(rowCount === 1 ? 'COMMIT' : 'ROLLBACK')
+        if (rowCount !== 1) return 'moved'
       } catch (error) {
-        await client.query('ROLLBACK').catch(drop)
-        throw nothingWritten(error)
-      }
-      try {
-        await client.query('COMMIT')
-      } catch (error) {
-        if (isDataError(error)) throw new BatchRefused('a constraint failed at COMMIT', { cause: error })
-        drop()
-        throw new CommitUnknown('COMMIT was not answered', { cause: error })
+        if (!isDataError(error) && !(error instanceof BatchRefused)) {
+          // Not answered, or with a failure of the server's: it may have been carried out, or may be yet.
+          drop()
+          throw new CommitUnknown('the batch was not answered', { cause: error })
+        }
+        if (config.length > 0) await client.query('ROLLBACK').catch(drop)
+        if (error instanceof BatchRefused) throw error
+        throw new BatchRefused((error as Error).message, { cause: error })
       }
       shapes.learn(packed.shapes)
       return 'committed'
@@ -102,8 +98,11 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
       const client = await connect(serve, timeoutMs)
       try {
         await client.query('BEGIN')
-        // The batch's transaction holds this row until it is decided: after the lock, its outcome stands.
-        await client.query('SELECT 1 FROM log_heads WHERE log = $1 FOR UPDATE', [log])
+        // A batch under way holds this row until it is decided; one that comes later finds another lease.
+        await client.query('UPDATE log_heads SET lease = lease + 1 WHERE log = $1 AND lease = $2', [
+          log,
+          lastLease,
+        ])
         const { rowCount } = await client.query('SELECT 1 FROM batches WHERE id = $1', [batchId])
         await client.query('COMMIT')
         return rowCount === 1
@@ -116,45 +115,32 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
       const { rows } = await writing().client.query<{ id: string; wrapped_key: Buffer }>({
         name: 'subject-keys',
         text: 'SELECT id, wrapped_key FROM subjects WHERE id = ANY($1::uuid[]) AND wrapped_key IS NOT NULL',
-        values: [subjectIds.map(toUuid)],
+        values: [uuidArray(subjectIds)],
       })
       return new Map(rows.map((row) => [toSubjectId(row.id), row.wrapped_key]))
     },
 
-    async findAnswers(calls) {
-      const { rows } = await writing().client.query<{
-        organisation_id: string
-        principal: string
-        key: string
-        fingerprint: Buffer
-        outcome: object
-      }>({
-        name: 'find-answers',
-        text: `SELECT k.organisation_id, k.principal, k.key, k.fingerprint, k.outcome FROM idempotency_keys k
-          JOIN unnest($1::uuid[], $2::text[], $3::text[]) AS c(organisation_id, principal, key)
-            USING (organisation_id, principal, key)
-          WHERE k.created_at > now() - interval '24 hours'`,
-        values: [
-          calls.map(({ organisationId }) => toUuid(organisationId)),
-          calls.map(({ principal }) => principal),
-          calls.map(({ key }) => key),
-        ],
-      })
-      return rows.map(
-        (row): KeptAnswer => ({
-          organisationId: toOrganisationId(row.organisation_id),
-          principal: row.principal,
-          key: row.key,
-          fingerprint: row.fingerprint,
-          outcome: row.outcome,
+    async findAnswers(digests) {
+      const { rows } = await writing().client.query<{ digest: string; fingerprint: Buffer; outcome: string }>(
+        {
+          name: 'find-answers',
+          text: `SELECT digest, fingerprint, outcome FROM idempotency_keys
+          WHERE digest = ANY($1::uuid[]) AND created_at > now() - interval '24 hours'`,
+          values: [uuidArray(digests)],
+        },
+      )
+      return new Map(
+        rows.map(({ digest, ...kept }) => {
+          const hex = digest.replaceAll('-', '')
+          return [hex, { digest: hex, ...kept }]
         }),
       )
     },
 
     async forget() {
-      const client = await connect(serve)
+      const client = await connect(serve, timeoutMs)
       try {
-        await client.query("DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'")
+        await forgetAnswers(client)
         await client.query("DELETE FROM batches WHERE committed_at < now() - interval '24 hours'")
       } finally {
         await client.end()
@@ -167,6 +153,16 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
       await closing?.client.end().catch(() => undefined)
     },
   }
+}
+
+/** Empties the table of tomorrow's answers: it holds those of the day before yesterday. */
+async function forgetAnswers(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ slot: number }>(
+    'SELECT (floor(extract(epoch FROM now()) / 86400)::integer + 1) % 3 AS slot',
+  )
+  const table = `idempotency_keys_${rows[0]!.slot}`
+  const { rowCount } = await client.query(`SELECT 1 FROM ${table} LIMIT 1`)
+  if (rowCount === 1) await client.query(`TRUNCATE ${table}`)
 }
 
 /** What is acknowledged must survive a power cut: refuses a server that is told not to care. */
@@ -193,34 +189,8 @@ async function lock(client: pg.Client): Promise<void> {
   }
 }
 
-/** Takes the head's lock; false where the log is not where the batch expects it, or the lease is another's. */
-async function begin(client: pg.Client, { after }: Batch, lease: number): Promise<boolean> {
-  await client.query('BEGIN')
-  const { rows } = await client.query<HeadRow>({
-    name: 'lock-head',
-    text: 'SELECT epoch, seq, hash, recorded_at_ms, lease FROM log_heads WHERE log = $1 FOR UPDATE',
-    values: [log],
-  })
-  const head = rows[0]
-  return (
-    head !== undefined &&
-    head.lease === lease &&
-    head.epoch === after.epoch &&
-    head.seq === after.seq &&
-    head.hash.toString('hex') === after.hash
-  )
-}
-
 /** SQLSTATE classes 22 (data) and 23 (constraints): what the batch holds, not how the server fares. */
 function isDataError(error: unknown): boolean {
   const { code } = error as { code?: string }
   return typeof code === 'string' && /^(22|23)/.test(code)
-}
-
-function nothingWritten(cause: unknown): Error {
-  if (cause instanceof BatchRefused) return cause
-  if (isDataError(cause)) return new BatchRefused((cause as Error).message, { cause })
-  return new AssentError('log_unavailable', 'The database cannot be written now; nothing was written.', {
-    cause,
-  })
 }

@@ -134,6 +134,30 @@ describe('the ledger', () => {
     expect(two).toMatchObject({ reason: { code: 'idempotency_key_in_use' } })
   })
 
+  test.each([
+    { age: '23 hours', isReplay: true },
+    { age: '25 hours', isReplay: false },
+    { age: '49 hours', isReplay: false },
+  ])('a key used $age ago is answered again: $isReplay', async ({ age, isReplay }) => {
+    const { keys } = running
+    await running.ledger.recordConsents(aConsent(running.organisationId), idempotency('k', 'a'))
+    const owner = new pg.Client(database.owner)
+    await owner.connect()
+    await owner.query(`UPDATE idempotency_keys SET created_at = at, day = days, slot = days % 3
+      FROM (SELECT now() - interval '${age}' AS at) AS a,
+        LATERAL (SELECT floor(extract(epoch FROM at) / 86400)::integer AS days) AS d`)
+    // A new writer empties tomorrow's table, with what is left in it of the day before yesterday.
+    await running.close()
+    running = await startLedger(database.serve, { keys })
+    const again = await running.ledger.recordConsents(aConsent(running.organisationId), idempotency('k', 'a'))
+    expect(again.isReplay).toBe(isReplay)
+    const { rows } = await owner.query(
+      'SELECT 1 FROM idempotency_keys WHERE day < floor(extract(epoch FROM now()) / 86400) - 1',
+    )
+    expect(rows).toEqual([])
+    await owner.end()
+  })
+
   test('records a browser’s signal once a change', async () => {
     const { ledger, organisationId } = running
     expect(await ledger.recordGpc(organisationId, user('alice'), 'demo')).toMatchObject({ isNew: true })
