@@ -12,6 +12,11 @@ export type AppliedIndex = {
   subjectOf(organisationId: OrganisationId, identifier: Identifier): SubjectId | undefined
   state(organisationId: OrganisationId, subjectId: SubjectId): SubjectState | undefined
   revision(): Revision
+  /**
+   * Applies what was committed, in sequence. When it returns, this index answers from the batch; what it then resolves
+   * is that every other one of this node does too, and only then are the batch's calls answered. The next batch may be
+   * applied before. A throw or a rejection ends the process.
+   */
   apply(batch: {
     readonly events: readonly AssentEvent[]
     readonly identifiers: readonly {
@@ -20,6 +25,6 @@ export type AppliedIndex = {
       readonly digest: Uint8Array
     }[]
     readonly head: LogHead
-  }): void
+  }): void | Promise<void>
   catchUp(): Promise<void>
 }

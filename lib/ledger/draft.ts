@@ -30,7 +30,7 @@ export class Draft implements Ground {
   readonly states = new Map<SubjectId, { organisationId: OrganisationId; state: SubjectState }>()
   readonly #policies = new Map<OrganisationId, Policy>()
   readonly #named = new Map<string, SubjectId>()
-  readonly #ground: Ground
+  #ground: Ground
   readonly #ids: Ids
   seq: number
   recordedAtMs: number
@@ -41,6 +41,11 @@ export class Draft implements Ground {
     this.#ids = ids
     this.seq = after.seq
     this.recordedAtMs = after.recordedAtMs
+  }
+
+  /** Stands on `ground` from now on, which must say what the one before said. */
+  rebase(ground: Ground): void {
+    this.#ground = ground
   }
 
   /** A draft on top of this one, for one call made at `nowMs`. */

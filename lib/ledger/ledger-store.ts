@@ -69,9 +69,10 @@ export type LedgerStore = {
   acquireLease(): Promise<LogHead>
   /**
    * Throws `BatchRefused`; `CommitUnknown`; `AssentError` `log_unavailable` where nothing was written. `moved`: the
-   * log does not end at `batch.after` or the lease is another's; nothing was written.
+   * log does not end at `batch.after` or the lease is another's; nothing was written. Answers that are kept under
+   * digests of the batch's: these calls were made before; nothing was written.
    */
-  append(batch: Batch): Promise<'committed' | 'moved'>
+  append(batch: Batch): Promise<'committed' | 'moved' | readonly KeptAnswer[]>
   /**
    * The outcome of a batch that was not answered. It ends this writer's lease first, so that what it answers stands: a
    * batch that was not written yet never will be. Throws where the database cannot be asked.

@@ -6,14 +6,19 @@ const log = 0
 
 /**
  * A whole batch in one statement, which is one transaction and one round trip: it moves the head, and where that is
- * not where the batch expects it or the lease is another's, it writes nothing and answers no row. Moving the head first
- * takes its lock, so batches commit in order. Each table gets its rows as arrays in binary.
+ * not where the batch expects it, the lease is another's, or an answer is kept for one of the calls, it writes nothing.
+ * Moving the head first takes its lock, so batches commit in order; whoever kept an answer since the statement began has
+ * moved the head. Each table gets its rows as arrays in binary.
  */
 export const appendText = `
-WITH head AS (
+WITH repeated AS MATERIALIZED (
+  SELECT digest, fingerprint, outcome FROM idempotency_keys
+  WHERE digest = ANY($33::uuid[]) AND created_at > now() - interval '24 hours'
+), head AS (
   UPDATE log_heads SET seq = $5, state_seq = $5, hash = $6, recorded_at_ms = $7, touched_at = now()
-  WHERE log = ${log} AND lease = $1 AND epoch = $2 AND seq = $3 AND hash = $4
-  RETURNING epoch, seq, floor(extract(epoch FROM now()) / 86400)::integer AS day
+  WHERE log = ${log} AND lease = $1 AND epoch = $2 AND seq = $3 AND hash = $4 AND NOT EXISTS (SELECT FROM repeated)
+  RETURNING epoch, floor(extract(epoch FROM now()) / 86400)::integer AS day,
+    pg_notify('assent_log', seq::text)::text AS told
 ), batch AS (
   INSERT INTO batches (id, log, first_seq, last_seq) SELECT $8::uuid, ${log}, $3::bigint + 1, $5 FROM head
 ), new_subjects AS (
@@ -45,7 +50,16 @@ WITH head AS (
   SELECT a.digest, head.day, head.day % 3, a.fingerprint, a.outcome
   FROM head, unnest($33::uuid[], $34::bytea[], $35::text[]) AS a(digest, fingerprint, outcome)
 )
-SELECT pg_notify('assent_log', seq::text) FROM head`
+SELECT (SELECT count(*) FROM head) AS written, r.digest, r.fingerprint, r.outcome
+FROM (SELECT) AS always LEFT JOIN repeated r ON true`
+
+/** One row, or one a kept answer. */
+export type AppendRow = {
+  readonly written: number
+  readonly digest: string | null
+  readonly fingerprint: Buffer
+  readonly outcome: string
+}
 
 /** The statement's parameters. */
 export function appendValues(batch: Batch, { shapes, states }: PackedStates, lease: number): unknown[] {

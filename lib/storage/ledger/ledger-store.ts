@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type pg from 'pg'
 import { AssentError } from '../../domain/errors.ts'
 import type { ConfigEvent } from '../../domain/events.ts'
-import { BatchRefused, CommitUnknown, type LedgerStore } from '../../ledger/ledger-store.ts'
+import { BatchRefused, CommitUnknown, type KeptAnswer, type LedgerStore } from '../../ledger/ledger-store.ts'
 import type { DatabaseAddress } from '../database-address.ts'
 import { toSubjectId } from '../row-ids.ts'
-import { appendText, appendValues } from './append-statement.ts'
+import { type AppendRow, appendText, appendValues } from './append-statement.ts'
 import { uuidArray } from './binary-arrays.ts'
 import { connect } from './connect.ts'
 import { projectConfig } from './project-config.ts'
@@ -26,6 +26,20 @@ type HeadRow = { epoch: number; seq: number; hash: Buffer; recorded_at_ms: numbe
 export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
   let writer: { readonly client: pg.Client; readonly lease: number; readonly shapes: ShapeStore } | undefined
   let lastLease = 0
+  let reader: Promise<pg.Client> | undefined
+
+  /** Reads beside the batch under way, on a connection of its own. */
+  async function read<R extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<readonly R[]> {
+    reader ??= connect(serve, timeoutMs)
+    const used = reader
+    try {
+      return (await (await used).query<R>(query)).rows
+    } catch (error) {
+      if (reader === used) reader = undefined
+      void used.then((client) => client.end()).catch(() => undefined)
+      throw error
+    }
+  }
 
   function drop(): void {
     const dropped = writer
@@ -76,10 +90,16 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
       const config = batch.events.flatMap(({ event }) => (event.subjectId === null ? [event] : []))
       try {
         if (config.length > 0) await client.query('BEGIN')
-        const { rowCount } = await client.query(statement)
-        if (rowCount === 1) for (const event of config) await projectConfig(client, event as ConfigEvent)
-        if (config.length > 0) await client.query(rowCount === 1 ? 'COMMIT' : 'ROLLBACK')
-        if (rowCount !== 1) return 'moved'
+        const { rows } = await client.query<AppendRow>(statement)
+        const isWritten = rows[0]?.written === 1
+        if (isWritten) for (const event of config) await projectConfig(client, event as ConfigEvent)
+        if (config.length > 0) await client.query(isWritten ? 'COMMIT' : 'ROLLBACK')
+        if (!isWritten) {
+          const kept = rows.flatMap(({ digest, ...answer }) =>
+            digest === null ? [] : [toKept({ digest, ...answer })],
+          )
+          return kept.length > 0 ? kept : 'moved'
+        }
       } catch (error) {
         if (!isDataError(error) && !(error instanceof BatchRefused)) {
           // Not answered, or with a failure of the server's: it may have been carried out, or may be yet.
@@ -112,7 +132,7 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
     },
 
     async subjectKeys(subjectIds) {
-      const { rows } = await writing().client.query<{ id: string; wrapped_key: Buffer }>({
+      const rows = await read<{ id: string; wrapped_key: Buffer }>({
         name: 'subject-keys',
         text: 'SELECT id, wrapped_key FROM subjects WHERE id = ANY($1::uuid[]) AND wrapped_key IS NOT NULL',
         values: [uuidArray(subjectIds)],
@@ -121,20 +141,13 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
     },
 
     async findAnswers(digests) {
-      const { rows } = await writing().client.query<{ digest: string; fingerprint: Buffer; outcome: string }>(
-        {
-          name: 'find-answers',
-          text: `SELECT digest, fingerprint, outcome FROM idempotency_keys
+      const rows = await read<KeptRow>({
+        name: 'find-answers',
+        text: `SELECT digest, fingerprint, outcome FROM idempotency_keys
           WHERE digest = ANY($1::uuid[]) AND created_at > now() - interval '24 hours'`,
-          values: [uuidArray(digests)],
-        },
-      )
-      return new Map(
-        rows.map(({ digest, ...kept }) => {
-          const hex = digest.replaceAll('-', '')
-          return [hex, { digest: hex, ...kept }]
-        }),
-      )
+        values: [uuidArray(digests)],
+      })
+      return new Map(rows.map(toKept).map((kept) => [kept.digest, kept]))
     },
 
     async forget() {
@@ -151,8 +164,16 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
       const closing = writer
       writer = undefined
       await closing?.client.end().catch(() => undefined)
+      await reader?.then((client) => client.end()).catch(() => undefined)
+      reader = undefined
     },
   }
+}
+
+type KeptRow = { readonly digest: string; readonly fingerprint: Buffer; readonly outcome: string }
+
+function toKept({ digest, fingerprint, outcome }: KeptRow): KeptAnswer {
+  return { digest: digest.replaceAll('-', ''), fingerprint, outcome }
 }
 
 /** Empties the table of tomorrow's answers: it holds those of the day before yesterday. */

@@ -5,6 +5,7 @@ import { starterOrganisation } from '../../../config/starter-purposes.ts'
 import { createDecisions } from '../../../decisions/create-decisions.ts'
 import type { Decisions } from '../../../decisions/decisions.ts'
 import type { OrganisationId } from '../../../domain/ids.ts'
+import type { AppliedIndex } from '../../../ledger/applied-index.ts'
 import { createLedger } from '../../../ledger/create-ledger.ts'
 import type { ConsentCommand, Ledger } from '../../../ledger/ledger.ts'
 import type { LedgerStore } from '../../../ledger/ledger-store.ts'
@@ -22,13 +23,15 @@ export type RunningLedger = {
   close(): Promise<void>
 }
 
-/** Ledger and decisions over a test database, with the starter configuration. `wrapStore` may inject faults. */
+/** Ledger and decisions over a test database, with the starter configuration. `wrapStore` and `wrapIndex` may inject faults. */
 export async function startLedger(
   serve: DatabaseAddress,
   options: {
     readonly keys?: Keys
     readonly clock?: () => number
     readonly wrapStore?: (store: LedgerStore) => LedgerStore
+    readonly wrapIndex?: (index: AppliedIndex) => AppliedIndex
+    readonly fatal?: (error: unknown) => void
   } = {},
 ): Promise<RunningLedger> {
   const keys = options.keys ?? deriveKeys(randomBytes(32))
@@ -44,13 +47,15 @@ export async function startLedger(
   const store = createLedgerStore(serve)
   const ledger = createLedger({
     store: options.wrapStore?.(store) ?? store,
-    index: decisions,
+    index: options.wrapIndex?.(decisions) ?? decisions,
     keys,
     clock,
     ids: randomIds,
-    fatal: (error) => {
-      throw error
-    },
+    fatal:
+      options.fatal ??
+      ((error) => {
+        throw error
+      }),
   })
   if (decisions.policy(organisationId) === undefined) {
     await ledger.publish(organisationId, starterConfiguration('http://localhost:3000'))
