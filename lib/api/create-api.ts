@@ -8,7 +8,8 @@ import { changesStreamRoute, wantsStream } from './changes-stream-route.ts'
 import { createDecisionApi } from './create-decision-api.ts'
 import type { ApiDeps } from './deps.ts'
 import type { FastLane } from './hot/fast-lane.ts'
-import { isGet } from './is-get.ts'
+import { consentsPath, writeRoute } from './hot/write-route.ts'
+import { isGet, isPost } from './is-asked.ts'
 import type { Metrics } from './metrics.ts'
 import { addNodeRoutes } from './node-routes.ts'
 import { problemOf } from './problem.ts'
@@ -50,6 +51,7 @@ export function createApi(deps: ApiDeps): {
 } {
   const { decisions, events, publicUrl, log } = deps
   const asked = createDecisionApi({ ...deps, others: deps.workers })
+  const internal = new InternalCredential(deps.internalToken, deps.signIn)
   const { authenticator, metrics, limits } = asked
   const shared = { decisions, authenticator, metrics, publicUrl, log }
   const streamChanges = changesStreamRoute({ ...shared, events, limits })
@@ -59,7 +61,8 @@ export function createApi(deps: ApiDeps): {
     replica: deps.replica,
     operator: deps.publicOrganisation,
   })
-  const rest = getRequestListener(createApp(deps, authenticator, metrics).fetch, {
+  const write = writeRoute({ ...shared, ledger: deps.ledger })
+  const rest = getRequestListener(createApp(deps, authenticator, internal, metrics).fetch, {
     overrideGlobalObjects: false,
   })
   return {
@@ -71,6 +74,8 @@ export function createApi(deps: ApiDeps): {
       else if (isGet(request, '/v1/replica/state')) replicaState(request, response)
       else if (isGet(request, '/v1/changes') && wantsStream(request)) streamChanges(request, response)
       else if (asksForSnapshot(request)) streamSnapshot(request, response)
+      else if (isPost(request, consentsPath) && !internal.is(request.headers.authorization))
+        write(request, response)
       else void rest(request, response)
     },
   }
@@ -79,11 +84,11 @@ export function createApi(deps: ApiDeps): {
 function createApp(
   deps: ApiDeps,
   authenticator: Authenticator,
+  internal: InternalCredential,
   metrics: Metrics,
 ): OpenAPIHono<{ Bindings: HttpBindings }> {
   const { decisions, publicUrl, log } = deps
   const app = new OpenAPIHono<{ Bindings: HttpBindings }>()
-  const internal = new InternalCredential(deps.internalToken, deps.signIn)
   const context = { authenticator, internal, publicUrl, log, metrics }
   const problem = (error: unknown, headers: Record<string, string> = {}) => {
     const { status, body, headers: own } = problemOf(error, { publicUrl })

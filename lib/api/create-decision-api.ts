@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Decisions } from '../decisions/decisions.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { Authenticator } from './authenticate.ts'
 import type { ApiDeps } from './deps.ts'
 import { evaluationsRoute } from './evaluations-route.ts'
@@ -23,11 +24,13 @@ export type DecisionApi = {
   readonly limits: KeyLimits
 }
 
-/** What any process that holds an index can answer: the main one, and each worker. */
+/** What any process that holds an index can answer: the main one, and each worker. Plain writes go through its lane. */
 export function createDecisionApi(
   deps: Pick<ApiDeps, 'filters' | 'limits' | 'clock' | 'publicUrl' | 'log'> & {
     readonly decisions: Decisions
     readonly others?: OtherCounts | undefined
+    /** Where this process is the one that writes. */
+    readonly ledger?: Pick<Ledger, 'recordConsents'> | undefined
   },
 ): DecisionApi {
   const { decisions, publicUrl, log } = deps
@@ -46,7 +49,7 @@ export function createDecisionApi(
       const end = url.indexOf('?')
       return byPath.get(end < 0 ? url : url.slice(0, end))
     },
-    openFastLane: (server) => openFastLane(server, shared),
+    openFastLane: (server) => openFastLane(server, { ...shared, ledger: deps.ledger }),
     authenticator,
     metrics,
     limits: new KeyLimits(deps.limits),

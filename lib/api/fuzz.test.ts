@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkLog } from '../storage/ledger/testing/check-log.ts'
+import { readConsents } from './hot/read-consents.ts'
 import { readCheck, readEvaluation } from './hot/read-question.ts'
+import { consentsRequest } from './schemas/consents.ts'
 import { checkRequest, evaluationRequest } from './schemas/decisions.ts'
 import { type RunningApi, startApi } from './testing/start-api.ts'
 
@@ -166,3 +168,68 @@ test.each([
     )
   },
 )
+
+test('the hand-written reader of /v1/consents reads what the schema reads, and nothing else', () => {
+  const parts = fc.record({
+    ...{
+      subject: subjects,
+      property: fc.constantFrom('demo', null),
+      regime: fc.constantFrom('gdpr', null, ''),
+    },
+    country: fc.constantFrom('DE', 'de', 'DEU', null),
+    occurred_at: instants,
+    actor: fc.constantFrom('subject', 'guardian', 'import', 'nobody', null),
+    names_gpc_conflict: fc.constantFrom(true, false, null, 1),
+    notice: fc.record({
+      key: fc.constantFrom('starter', '', 'a\0'),
+      version: fc.constantFrom(1, 0, 1.5, 1_000_000, 1_000_001, '1'),
+      locale: fc.constantFrom('en', 'x'.repeat(36)),
+      more: optional(fc.constant('beside')),
+    }),
+    evidence: fc.record({
+      method: fc.constantFrom('form', null, 3),
+      reference: fc.constantFrom('r', null),
+      x: anything,
+    }),
+    choices: fc.array(
+      fc.record({
+        purpose: purposes,
+        act: fc.constantFrom('grant', 'deny', 'withdraw', 'object', 'opt_out', 'grants'),
+        explicit: optional(fc.constantFrom(true, false, null)),
+      }),
+      { maxLength: 3 },
+    ),
+  })
+  const valid = consents as fc.Arbitrary<object>
+  const mixed = fc
+    .tuple(valid, parts, fc.array(fc.nat({ max: 9 }), { maxLength: 4 }))
+    .map(([body, other, at]) => {
+      const names = Object.keys(other)
+      const taken = at.map((i) => names[i % names.length]!)
+      return {
+        ...body,
+        ...Object.fromEntries(taken.map((name) => [name, (other as Record<string, unknown>)[name]])),
+      }
+    })
+  const texts = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 4 }),
+    fc.constantFrom('a\0', '\ud800', 'user:'),
+  )
+  const withText = fc
+    .tuple(mixed, fc.nat(), texts)
+    .map(([body, at, text]) => ({ ...body, [Object.keys(body)[at % Object.keys(body).length]!]: text }))
+  let taken = 0
+  fc.assert(
+    fc.property(fc.oneof(valid, mixed, broken(mixed), withText, anything), (value) => {
+      // As it comes from the wire: members that are undefined are not there.
+      const sent: unknown = JSON.parse(JSON.stringify(value) ?? 'null')
+      const wanted = consentsRequest.safeParse(sent)
+      const read = readConsents(sent)
+      expect(read !== undefined).toBe(wanted.success)
+      if (wanted.success) expect(read).toEqual(wanted.data)
+      if (wanted.success) taken += 1
+    }),
+    { numRuns: 8_000 },
+  )
+  expect(taken).toBeGreaterThan(1_500)
+})

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import type { IncomingMessage } from 'node:http'
+import { hash } from 'node:crypto'
 import { AssentError } from '../domain/errors.ts'
 import type { Idempotency } from '../ledger/ledger.ts'
 import type { Principal } from './authenticate.ts'
@@ -8,13 +7,15 @@ import type { Principal } from './authenticate.ts'
 const quoted = /^"((?:[\x20-\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/
 const bare = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 
-/** What `Idempotency-Key` asks for; null without one. Throws `idempotency_key_invalid`. */
+/**
+ * What `Idempotency-Key` asks for of a POST to `target`; null without one. Throws `idempotency_key_invalid`.
+ */
 export function idempotencyOf(
-  request: IncomingMessage,
+  header: string | readonly string[] | undefined,
+  target: string,
   principal: Principal,
   bytes: Uint8Array,
 ): Idempotency | null {
-  const header = request.headers['idempotency-key']
   if (header === undefined) return null
   const text = typeof header === 'string' ? header.trim() : ''
   const match = quoted.exec(text)
@@ -22,6 +23,6 @@ export function idempotencyOf(
   if (key === '' || key.length > 255) {
     throw new AssentError('idempotency_key_invalid', 'It must be 1 to 255 printable ASCII characters.')
   }
-  const hash = createHash('sha256').update(`${request.method} ${request.url}\0`).update(bytes)
-  return { principal: principal.name, key, request: hash.digest() }
+  const request = hash('sha256', Buffer.concat([Buffer.from(`POST ${target}\0`), bytes]), 'hex')
+  return { principal: principal.name, key, request: Buffer.from(request, 'hex') }
 }

@@ -186,7 +186,12 @@ async function readInput(
   if (definition.body === undefined) return { bytes: new Uint8Array(), body: undefined }
   checkJsonType(request.headers['content-type'])
   const bytes = await readBody(request)
-  return { bytes, body: parse(definition.body, parseJson(bytes), 'body_invalid') }
+  return { bytes, body: parseBody(definition.body, parseJson(bytes)) }
+}
+
+/** A body as its schema reads it. Throws `body_invalid`, with the first member that is wrong. */
+export function parseBody<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  return parse(schema, value, 'body_invalid') as z.output<Schema>
 }
 
 function parse(

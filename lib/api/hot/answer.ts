@@ -62,7 +62,7 @@ function shared({ decision, revision, lagMs }: Answer): string {
 }
 
 /** JSON in ASCII alone, which is written as it stands; other text costs an encoder. */
-function asciiJson(value: unknown): string {
+export function asciiJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[\u0080-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -7,11 +7,13 @@ import { type RunningApi, startApi } from '../testing/start-api.ts'
 
 let api: RunningApi
 let key: string
+let writer: string
 /** The same handler without the lane. */
 const plain = createServer()
 beforeAll(async () => {
   api = await startApi()
   key = await api.makeKey('decisions:read')
+  writer = await api.makeKey('decisions:read', 'consents:write')
   await api.ledger.recordConsents(aConsent(api.organisationId), null)
   plain.on('request', api.handler)
   await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve))
@@ -161,6 +163,113 @@ describe('the fast lane', () => {
     const slow = await send((plain.address() as AddressInfo).port, pieces(), answers)
     expect(essence(fast)).toEqual(essence(slow))
     expect(fast).not.toBe('')
+  })
+
+  const said = (more: object = {}) =>
+    JSON.stringify({
+      subject: 'user:bob',
+      notice: { key: 'starter', version: 1, locale: 'en' },
+      evidence: { method: 'form' },
+      choices: [{ purpose: 'ai_training', act: 'grant' }],
+      ...more,
+    })
+  const write = (text: string, ...headers: string[]) =>
+    request({
+      path: '/v1/consents',
+      body: text,
+      headers: [`Content-Length: ${Buffer.byteLength(text)}`, ...headers],
+    })
+  const times = (text: string) =>
+    text
+      .replace(/\b(evt_)[0-9a-f]{32}|"(seq|recorded_at|revision)":("[^"]*"|\d+)/g, '$1$2')
+      .replace(/"subject":"sub_[0-9a-f]{32}"/g, '')
+
+  test.each([
+    { name: 'what a person said', pieces: () => [write(said())] },
+    { name: 'two writes at once', pieces: () => [write(said()).repeat(2)], answers: 2 },
+    { name: 'a write, then a question', pieces: () => [write(said()) + request({})], answers: 2 },
+    { name: 'a question, then a write', pieces: () => [request({}) + write(said())], answers: 2 },
+    {
+      name: 'a write and half a question',
+      pieces: () => cut(write(said()) + request({}), [-30]),
+      answers: 2,
+    },
+    { name: 'a write and the end', pieces: () => [write(said()), 'FIN'] },
+    { name: 'two writes and the end', pieces: () => [write(said()).repeat(2), 'FIN'], answers: 2 },
+    { name: 'a head and then its body', pieces: () => cut(write(said()), [-40]) },
+    {
+      name: 'an unknown purpose',
+      pieces: () => [write(said({ choices: [{ purpose: 'nothing', act: 'grant' }] }))],
+    },
+    {
+      name: 'an unknown notice',
+      pieces: () => [write(said({ notice: { key: 'x', version: 1, locale: 'en' } }))],
+    },
+    { name: 'a bad one, then a good one', pieces: () => [write('{}') + write(said())], answers: 2 },
+    {
+      name: 'one the ledger refuses, then a good one',
+      pieces: () => [write(said({ property: 'nowhere' })) + write(said())],
+      answers: 2,
+    },
+    { name: 'an import without the scope', pieces: () => [write(said({ actor: 'import' }))] },
+    { name: 'an idempotency key that is none', pieces: () => [write(said(), 'Idempotency-Key: "')] },
+    {
+      name: 'two idempotency keys',
+      pieces: () => [write(said(), 'Idempotency-Key: a', 'Idempotency-Key: b')],
+    },
+    { name: 'a key that may only ask', isReader: true, pieces: () => [write(said())] },
+    {
+      name: 'text beyond ASCII',
+      pieces: () => [
+        Buffer.from(write(said({ evidence: { method: 'form', note: 'Zürich’s' } }))).toString('latin1'),
+      ],
+    },
+  ])('says to a write what node:http says: $name', async ({ pieces, answers = 1, isReader }) => {
+    const before = key
+    if (!isReader) key = writer
+    try {
+      const fast = await send(api.port, pieces(), answers)
+      const slow = await send((plain.address() as AddressInfo).port, pieces(), answers)
+      expect(essence(times(fast))).toEqual(essence(times(slow)))
+      expect(fast.split('HTTP/1.1 ').length).toBe(answers + 1)
+    } finally {
+      key = before
+    }
+  })
+
+  test('a write repeated under its key is answered as before, in the lane and out of it', async () => {
+    const before = key
+    key = writer
+    const text = write(said({ subject: 'user:carol' }), 'Idempotency-Key: "carol 1"', 'X-Request-ID: abc 1')
+    const [first, again] = [await send(api.port, [text]), await send(api.port, [text])]
+    const slow = await send((plain.address() as AddressInfo).port, [text])
+    key = before
+    expect(first).toMatch(/^HTTP\/1\.1 201 Created\r\n/)
+    expect(first).toContain('X-Request-ID: abc 1\r\n')
+    expect(first).not.toContain('Keep-Alive')
+    expect(first).not.toContain('Idempotent-Replayed')
+    expect(again).toContain('Idempotent-Replayed: true\r\n')
+    expect(slow).toContain('Idempotent-Replayed: true\r\n')
+    const bodyOf = (answer: string) => answer.split('\r\n\r\n')[1]
+    expect(bodyOf(again)).toBe(bodyOf(first))
+    expect(bodyOf(slow)).toBe(bodyOf(first))
+  })
+
+  test('a write under way is answered before its connection is closed from this end', async () => {
+    const socket = connect({ port: api.port, host: '127.0.0.1' })
+    let received = ''
+    socket.on('data', (chunk: Buffer) => {
+      received += chunk.toString('latin1')
+    })
+    const before = key
+    key = writer
+    socket.write(write(said({ subject: 'user:dora' })))
+    key = before
+    const find = () => api.decisions.subjectOf(api.organisationId, { namespace: 'user', id: 'dora' })
+    await expect.poll(() => find() !== undefined || received !== '').toBe(true)
+    api.lane.close()
+    await new Promise((resolve) => socket.once('close', resolve))
+    expect(received).toMatch(/^HTTP\/1\.1 201 Created\r\n/)
   })
 
   test('a revoked key is unknown with the next question of the same connection', async () => {

@@ -103,6 +103,17 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, j
   send(request, response, 200, jsonHeaders, json, 'latin1')
 }
 
+/** JSON in ASCII. */
+export function sendJson(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  headers: readonly string[],
+  json: string,
+): void {
+  send(request, response, status, [...jsonHeaders, ...headers], json, 'latin1')
+}
+
 const jsonHeaders: readonly string[] = ['Content-Type', 'application/json', 'Cache-Control', 'no-store']
 
 function send(

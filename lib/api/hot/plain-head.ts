@@ -2,6 +2,7 @@
 export type PlainHead = {
   readonly path: string
   readonly authorization: string | undefined
+  readonly idempotencyKey: string | undefined
   readonly bodyBytes: number
   /** What the answer repeats, up to the value of its Content-Length. */
   readonly echo: string
@@ -29,6 +30,7 @@ const once: ReadonlySet<string> = new Set([
   'authorization',
   'connection',
   'x-request-id',
+  'idempotency-key',
 ])
 
 /**
@@ -58,6 +60,7 @@ export function readPlainHead(head: string): PlainHead | undefined {
   return {
     path,
     authorization: known.get('authorization'),
+    idempotencyKey: known.get('idempotency-key'),
     bodyBytes: Number(length),
     echo: id === undefined ? 'Content-Length: ' : `X-Request-ID: ${id}\r\nContent-Length: `,
   }

@@ -23,6 +23,7 @@ import { createSessions } from '../../storage/sessions.ts'
 import { createSnapshots } from '../../storage/snapshots.ts'
 import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
 import { createApi } from '../create-api.ts'
+import type { FastLane } from '../hot/fast-lane.ts'
 import { defaultLimits, type Limits } from '../limits/key-limits.ts'
 
 export type RunningApi = RunningLedger & {
@@ -32,6 +33,7 @@ export type RunningApi = RunningLedger & {
   readonly port: number
   /** What answers on the port, behind the fast lane. */
   readonly handler: RequestListener
+  readonly lane: FastLane
   readonly internalToken: string
   /** A live key with these scopes; all without any. */
   makeKey(...wanted: Scope[]): Promise<string>
@@ -112,6 +114,7 @@ export async function startApi(
     url,
     port,
     handler,
+    lane,
     internalToken,
     makeKey,
     async call(method, path, body, headers = {}) {

@@ -1,0 +1,85 @@
+import { parseIdentifier } from '../../domain/identifier.ts'
+import type { ConsentsBody } from '../schemas/consents.ts'
+
+const acts: ReadonlySet<unknown> = new Set(['grant', 'deny', 'withdraw', 'object', 'opt_out'])
+const actors: ReadonlySet<unknown> = new Set(['subject', 'guardian', 'controller', 'import'])
+const members: ReadonlySet<string> = new Set([
+  ...['subject', 'property', 'notice', 'evidence', 'choices', 'regime', 'country', 'occurred_at', 'actor'],
+  'names_gpc_conflict',
+])
+const choiceMembers: ReadonlySet<string> = new Set(['purpose', 'act', 'explicit'])
+const country = /^[A-Z]{2}$/
+
+/**
+ * Reads the body of `POST /v1/consents` as `consentsRequest` does, without its cost. Undefined where it is not plainly
+ * valid: the schema says then what is wrong with it.
+ */
+export function readConsents(value: unknown): ConsentsBody | undefined {
+  if (!isObject(value)) return undefined
+  for (const name in value) if (!members.has(name)) return undefined
+  const { subject, evidence, notice, choices } = value
+  if (typeof subject !== 'string' || parseIdentifier(subject) === undefined) return undefined
+  const isPlain =
+    isTextOrNone(value.property, 63) &&
+    isTextOrNone(value.regime, 63) &&
+    isTextOrNone(value.occurred_at, 64) &&
+    isNoneOr(value.country, (it) => typeof it === 'string' && country.test(it)) &&
+    isNoneOr(value.actor, (it) => actors.has(it)) &&
+    isNoneOr(value.names_gpc_conflict, (it) => typeof it === 'boolean') &&
+    isNoneOr(evidence, isEvidence) &&
+    isNoneOr(notice, isNotice) &&
+    areChoices(choices)
+  if (!isPlain) return undefined
+  const body = value as ConsentsBody
+  if (!isObject(notice)) return body
+  // What a notice is named by, and nothing that was sent beside it.
+  return {
+    ...body,
+    notice: { key: notice.key, version: notice.version, locale: notice.locale },
+  } as ConsentsBody
+}
+
+type JsonObject = Readonly<Record<string, unknown>>
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isText(value: unknown, max: number): boolean {
+  return (
+    typeof value === 'string' &&
+    value !== '' &&
+    value.length <= max &&
+    value.isWellFormed() &&
+    !value.includes('\0')
+  )
+}
+
+function isNoneOr(value: unknown, is: (value: unknown) => boolean): boolean {
+  return value === undefined || value === null || is(value)
+}
+
+function isTextOrNone(value: unknown, max: number): boolean {
+  return value === undefined || value === null || isText(value, max)
+}
+
+function isEvidence(value: unknown): boolean {
+  if (!isObject(value) || Object.hasOwn(value, '__proto__')) return false
+  return isTextOrNone(value.method, 64) && isTextOrNone(value.reference, 255)
+}
+
+function isNotice(value: unknown): boolean {
+  if (!isObject(value) || !isText(value.key, 63) || !isText(value.locale, 35)) return false
+  const { version } = value
+  return Number.isInteger(version) && (version as number) >= 1 && (version as number) <= 1_000_000
+}
+
+function areChoices(value: unknown): boolean {
+  if (!Array.isArray(value) || value.length < 1 || value.length > 100) return false
+  for (const choice of value) {
+    if (!isObject(choice) || !isText(choice.purpose, 255) || !acts.has(choice.act)) return false
+    if (choice.explicit !== undefined && typeof choice.explicit !== 'boolean') return false
+    for (const name in choice) if (!choiceMembers.has(name)) return false
+  }
+  return value.length === 1 || new Set(value.map(({ purpose }) => purpose)).size === value.length
+}
