@@ -1,23 +1,39 @@
+/** Text that JSON writes as it is. */
+const plain = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/
+
 /**
  * The canonical form of a JSON value (RFC 8785): members ordered by UTF-16 code unit, no white space, numbers as
  * ECMAScript prints them. Members that are undefined are left out. Throws a TypeError for what JSON cannot hold:
  * NaN, infinities, lone surrogates, functions.
  */
 export function canonicalJson(value: unknown): string {
-  if (value === null || typeof value === 'boolean') return String(value)
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`${value} is not a JSON number`)
-    return JSON.stringify(value)
+  switch (typeof value) {
+    case 'string':
+      return quoted(value)
+    case 'number':
+      if (!Number.isFinite(value)) throw new TypeError(`${value} is not a JSON number`)
+      return String(value)
+    case 'boolean':
+      return String(value)
+    case 'object':
+      if (value === null) return 'null'
+      return Array.isArray(value) ? `[${value.map(canonicalJson).join(',')}]` : objectJson(value)
+    default:
+      throw new TypeError(`a ${typeof value} is not JSON`)
   }
-  if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new TypeError('a lone surrogate is not text')
-    return JSON.stringify(value)
+}
+
+function objectJson(value: object): string {
+  let json = ''
+  for (const name of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[name]
+    if (member !== undefined) json += `${json === '' ? '{' : ','}${quoted(name)}:${canonicalJson(member)}`
   }
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (typeof value !== 'object') throw new TypeError(`a ${typeof value} is not JSON`)
-  const members = Object.entries(value)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`)
-  return `{${members.join(',')}}`
+  return json === '' ? '{}' : `${json}}`
+}
+
+function quoted(text: string): string {
+  if (plain.test(text)) return `"${text}"`
+  if (!text.isWellFormed()) throw new TypeError('a lone surrogate is not text')
+  return JSON.stringify(text)
 }

@@ -8,7 +8,7 @@ import { normalFormOf, toNormalForm } from '../domain/normal-form.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { SubjectState } from '../domain/state.ts'
 
-/** What a draft stands on: the applied index, or the draft of the calls before it. */
+/** What a draft stands on: the applied index, or the draft of the batch before it. */
 export type Ground = {
   policy(organisationId: OrganisationId): Policy | undefined
   subjectOf(organisationId: OrganisationId, identifier: Identifier): SubjectId | undefined
@@ -21,8 +21,7 @@ export type Ids = { readonly event: () => EventId; readonly subject: () => Subje
 export type DraftedEvent = { readonly event: SubjectEvent | ConfigEvent; readonly evidence: object }
 
 /**
- * Events that are not written yet, with the states and policies they would lead to. A call that fails throws its
- * draft away and leaves no trace; one that succeeds is absorbed by the batch's.
+ * Events that are not written yet, with the states and policies they would lead to. A call that fails leaves no trace.
  */
 export class Draft implements Ground {
   readonly events: DraftedEvent[] = []
@@ -30,6 +29,8 @@ export class Draft implements Ground {
   readonly states = new Map<SubjectId, { organisationId: OrganisationId; state: SubjectState }>()
   readonly #policies = new Map<OrganisationId, Policy>()
   readonly #named = new Map<string, SubjectId>()
+  /** What undoes the call under way, last first. */
+  readonly #undo: (() => void)[] = []
   #ground: Ground
   readonly #ids: Ids
   seq: number
@@ -48,22 +49,25 @@ export class Draft implements Ground {
     this.#ground = ground
   }
 
-  /** A draft on top of this one, for one call made at `nowMs`. */
-  begin(nowMs: number): Draft {
-    return new Draft(this, this.#ids, {
-      seq: this.seq,
-      recordedAtMs: Math.max(this.recordedAtMs, nowMs),
-    })
-  }
-
-  absorb(call: Draft): void {
-    this.events.push(...call.events)
-    this.subjects.push(...call.subjects)
-    for (const [id, changed] of call.states) this.states.set(id, changed)
-    for (const [id, policy] of call.#policies) this.#policies.set(id, policy)
-    for (const [name, id] of call.#named) this.#named.set(name, id)
-    this.seq = call.seq
-    if (call.events.length > 0) this.recordedAtMs = call.recordedAtMs
+  /** Plans a call made at `nowMs`: all of it. Where it throws, or adds no event, nothing of it stays. */
+  attempt<Outcome>(nowMs: number, plan: (draft: Draft) => Outcome): Outcome {
+    const { seq, recordedAtMs } = this
+    const [events, subjects] = [this.events.length, this.subjects.length]
+    this.recordedAtMs = Math.max(recordedAtMs, nowMs)
+    try {
+      return plan(this)
+    } catch (error) {
+      this.events.length = events
+      throw error
+    } finally {
+      if (this.events.length === events) {
+        while (this.#undo.length > 0) this.#undo.pop()?.()
+        this.subjects.length = subjects
+        this.seq = seq
+        this.recordedAtMs = recordedAtMs
+      }
+      this.#undo.length = 0
+    }
   }
 
   policy(organisationId: OrganisationId): Policy | undefined {
@@ -101,7 +105,7 @@ export class Draft implements Ground {
     }
     const subjectId = this.#ids.subject()
     this.subjects.push({ organisationId, subjectId, identifier })
-    this.#named.set(nameOf(organisationId, identifier), subjectId)
+    this.#put(this.#named, nameOf(organisationId, identifier), subjectId)
     return subjectId
   }
 
@@ -117,14 +121,14 @@ export class Draft implements Ground {
       body: fact.body,
     }
     const { state, status } = foldEvent(this.state(organisationId, subjectId), event, policy)
-    this.states.set(subjectId, { organisationId, state })
+    this.#put(this.states, subjectId, { organisationId, state })
     this.events.push({ event, evidence: fact.evidence })
     return { event, status }
   }
 
   appendConfig(organisationId: OrganisationId, body: ConfigBody): ConfigEvent {
     const event: ConfigEvent = { ...this.#envelope(organisationId, null), subjectId: null, body }
-    this.#policies.set(organisationId, foldPolicy(this.policy(organisationId), event))
+    this.#put(this.#policies, organisationId, foldPolicy(this.policy(organisationId), event))
     this.events.push({ event, evidence: {} })
     return event
   }
@@ -132,6 +136,12 @@ export class Draft implements Ground {
   #toNormalForm(organisationId: OrganisationId, { namespace, id }: Identifier): Identifier {
     const form = normalFormOf(this.policy(organisationId)?.organisation, namespace)
     return { namespace, id: toNormalForm(form, id) }
+  }
+
+  #put<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
+    const before = map.get(key)
+    this.#undo.push(before === undefined ? () => map.delete(key) : () => map.set(key, before))
+    map.set(key, value)
   }
 
   #envelope(organisationId: OrganisationId, occurredAtMs: number | null) {

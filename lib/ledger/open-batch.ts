@@ -41,10 +41,8 @@ export class OpenBatch {
 
   /** Plans a call. Throws what the call is turned away with; then nothing of it is here. */
   add(call: Call): void {
-    const own = this.draft.begin(call.nowMs)
-    const outcome = call.plan(own)
-    this.draft.absorb(own)
-    this.planned.push({ call, outcome, seq: own.seq })
+    const outcome = this.draft.attempt(call.nowMs, call.plan)
+    this.planned.push({ call, outcome, seq: this.draft.seq })
   }
 
   /** Subjects whose keys `seal` needs and the sealer does not know. */
