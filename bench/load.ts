@@ -21,6 +21,10 @@ export function load(options: {
   readonly connections: number
   readonly durationMs: number
   readonly next: (index: number) => Buffer
+  /** Sends a request again, after 100 ms, for as long as it is answered 503; its latency is that of all its tries. */
+  readonly insists?: boolean
+  /** Is given the body of each answer that counts. */
+  readonly onBody?: (body: string) => void
 }): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
     const latencies: number[] = []
@@ -48,6 +52,7 @@ export function load(options: {
     for (let c = 0; c < options.connections; c++) {
       const socket = connect({ port: options.port, host: '127.0.0.1', noDelay: true })
       let sentAt = 0
+      let request: Buffer
       let pending: Buffer = Buffer.alloc(0)
       const send = () => {
         if (performance.now() >= endsAt) {
@@ -57,7 +62,8 @@ export function load(options: {
           return
         }
         sentAt = performance.now()
-        socket.write(options.next(sent++))
+        request = options.next(sent++)
+        socket.write(request)
       }
       socket.on('connect', send)
       socket.on('error', reject)
@@ -73,10 +79,16 @@ export function load(options: {
         }
         const end = headEnd + 4 + Number(length[1])
         if (pending.length < end) return
-        pending = pending.subarray(end)
-        latencies.push(performance.now() - sentAt)
         const status = head.slice(9, 12)
         byStatus[status] = (byStatus[status] ?? 0) + 1
+        if (options.insists === true && status === '503') {
+          pending = pending.subarray(end)
+          setTimeout(() => socket.write(request), 100)
+          return
+        }
+        options.onBody?.(pending.toString('latin1', headEnd + 4, end))
+        pending = pending.subarray(end)
+        latencies.push(performance.now() - sentAt)
         send()
       })
     }

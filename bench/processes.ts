@@ -10,6 +10,7 @@ export type RunningServer = {
   readonly url: string
   readonly port: number
   readonly pid: number
+  readonly dataDir: string
   readonly questions: Questions
   stop(): Promise<void>
 }
@@ -42,7 +43,7 @@ export async function startServer(): Promise<RunningServer> {
     const url = await printed(server, /What it is +(\S+?)\/\n/)
     const keys = await Promise.all(Array.from({ length: keyCount }, () => makeKey(url, bootstrapKey)))
     const questions = await prepareQuestions(url, keys)
-    return { url, port: Number(new URL(url).port), pid: server.pid!, questions, stop }
+    return { url, port: Number(new URL(url).port), pid: server.pid!, dataDir, questions, stop }
   } catch (error) {
     await stop()
     throw error
