@@ -89,7 +89,7 @@ export function packState(state: SubjectState, numberOf: (shapeJson: string) => 
   for (const row of state.rows) {
     const values: number[] = []
     const shape = shapeOfRow(row, values)
-    put({ ...shape, n: values.length }, values)
+    put(shape, values)
   }
   return packed
 }
@@ -118,7 +118,7 @@ function shapeOfRow(row: Row, values: number[]): RowShape {
   if (liftedAt === 'own') values.push(liftedAtMs ?? 0)
   return {
     of: 'row',
-    n: 0,
+    n: values.length,
     purpose,
     property,
     grant: grantShape,

@@ -61,7 +61,6 @@ export class OpenBatch {
       this.#hash = event.hash
       this.events.push(event)
     }
-    this.#sealer.trim()
   }
 
   /** Everything planned is sealed. */

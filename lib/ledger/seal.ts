@@ -44,17 +44,12 @@ export function leafOf(
   { log, epoch }: { readonly log: number; readonly epoch: number },
   salt: Uint8Array,
 ): Uint8Array {
-  const content = canonicalJson({
-    id: event.id,
-    organisation: event.organisationId,
-    subject: event.subjectId,
-    log,
-    epoch,
-    seq: event.seq,
-    recorded_at: event.recordedAtMs,
-    occurred_at: event.occurredAtMs,
-    body: event.body,
-  })
+  const { id, organisationId, subjectId, seq, recordedAtMs, occurredAtMs, body } = event
+  // The canonical JSON of these members, in its order; ids and numbers need no quoting.
+  const content =
+    `{"body":${canonicalJson(body)},"epoch":${epoch},"id":"${id}","log":${log},"occurred_at":${occurredAtMs},` +
+    `"organisation":"${organisationId}","recorded_at":${recordedAtMs},"seq":${seq},` +
+    `"subject":${subjectId === null ? 'null' : `"${subjectId}"`}}`
   const commitment = sha256(withContent(salt, content))
   leafInput.write(commitment, 1, 'hex')
   return Buffer.from(sha256(leafInput), 'hex')

@@ -56,9 +56,4 @@ export class Sealer {
     const content = JSON.stringify({ salt: Buffer.from(salt).toString('base64'), evidence })
     return { event, leaf, previousHash, hash, sealed: seal(key, Buffer.from(content)) }
   }
-
-  /** Forgets keys beyond the bound; no sealing may be under way. */
-  trim(): void {
-    this.#keys.trim()
-  }
 }

@@ -2,12 +2,16 @@ import { impossible } from '../domain/errors.ts'
 import type { SubjectId } from '../domain/ids.ts'
 import { freshBytes, seal, unseal } from './seal.ts'
 
-const cachedMax = 20_000
+const generationSize = 50_000
 
-/** The keys of subjects in clear, for as long as they are used; at most 20,000 at a time. */
+/**
+ * The keys of subjects in clear, for as long as they are used: those of the last 50,000 subjects at least, and of no
+ * more than twice as many.
+ */
 export class SubjectKeys {
   readonly #wrap: Uint8Array
-  readonly #cached = new Map<SubjectId, Uint8Array>()
+  #recent = new Map<SubjectId, Uint8Array>()
+  #before = new Map<SubjectId, Uint8Array>()
 
   /** `wrap` is the 32-byte key that subjects' keys are stored under. */
   constructor(wrap: Uint8Array) {
@@ -22,27 +26,31 @@ export class SubjectKeys {
   }
 
   isKnown(subjectId: SubjectId): boolean {
-    return this.#cached.has(subjectId)
+    return this.#find(subjectId) !== undefined
   }
 
   learn(subjectId: SubjectId, wrapped: Uint8Array): void {
     this.#remember(subjectId, unseal(this.#wrap, wrapped))
   }
 
-  /** Asked for right after `create` or `learn`, within one batch. */
+  /** Asked for soon after `create`, `learn`, or `isKnown` said yes: within 50,000 other subjects. */
   get(subjectId: SubjectId): Uint8Array {
-    return this.#cached.get(subjectId) ?? impossible('a subject without a key')
+    return this.#find(subjectId) ?? impossible('a subject without a key')
   }
 
-  /** Forgets the oldest beyond the bound; called between batches. */
-  trim(): void {
-    for (const subjectId of this.#cached.keys()) {
-      if (this.#cached.size <= cachedMax) return
-      this.#cached.delete(subjectId)
-    }
+  #find(subjectId: SubjectId): Uint8Array | undefined {
+    const recent = this.#recent.get(subjectId)
+    if (recent !== undefined) return recent
+    const before = this.#before.get(subjectId)
+    if (before !== undefined) this.#remember(subjectId, before)
+    return before
   }
 
   #remember(subjectId: SubjectId, key: Uint8Array): void {
-    this.#cached.set(subjectId, key)
+    if (this.#recent.size >= generationSize) {
+      this.#before = this.#recent
+      this.#recent = new Map()
+    }
+    this.#recent.set(subjectId, key)
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Arrays as PostgreSQL receives them in binary (`array_recv`): what is bytes already is copied, not spelt out in hex and
- * read back. pg sends every Buffer as a binary parameter.
+ * read back. pg sends every Buffer as a binary parameter. Each takes one value `of` each row.
  */
 
 const oids = { bytea: 17, int8: 20, int4: 23, text: 25, uuid: 2950 } as const
@@ -8,12 +8,13 @@ const headBytes = 20
 const null_ = -1
 
 /** `bytea[]`. */
-export function byteaArray(values: readonly Uint8Array[]): Buffer {
+export function byteaArray<Row>(rows: readonly Row[], of: (row: Row) => Uint8Array): Buffer {
   let bytes = headBytes
-  for (const value of values) bytes += 4 + value.length
-  const out = begin(oids.bytea, values.length, bytes)
+  for (const row of rows) bytes += 4 + of(row).length
+  const out = begin(oids.bytea, rows.length, bytes)
   let at = headBytes
-  for (const value of values) {
+  for (const row of rows) {
+    const value = of(row)
     at = out.writeInt32BE(value.length, at)
     out.set(value, at)
     at += value.length
@@ -22,7 +23,8 @@ export function byteaArray(values: readonly Uint8Array[]): Buffer {
 }
 
 /** `text[]`, in UTF-8. */
-export function textArray(values: readonly string[]): Buffer {
+export function textArray<Row>(rows: readonly Row[], of: (row: Row) => string): Buffer {
+  const values = rows.map(of)
   let bytes = headBytes
   for (const value of values) bytes += 4 + 3 * value.length
   const out = begin(oids.text, values.length, bytes)
@@ -36,10 +38,11 @@ export function textArray(values: readonly string[]): Buffer {
 }
 
 /** `uuid[]` of ids, each 32 hex digits after whatever precedes them; null for null. */
-export function uuidArray(ids: readonly (string | null)[]): Buffer {
-  const out = begin(oids.uuid, ids.length, headBytes + 20 * ids.length)
+export function uuidArray<Row>(rows: readonly Row[], of: (row: Row) => string | null): Buffer {
+  const out = begin(oids.uuid, rows.length, headBytes + 20 * rows.length)
   let at = headBytes
-  for (const id of ids) {
+  for (const row of rows) {
+    const id = of(row)
     if (id === null) {
       out.writeInt32BE(1, 4)
       at = out.writeInt32BE(null_, at)
@@ -52,10 +55,11 @@ export function uuidArray(ids: readonly (string | null)[]): Buffer {
 }
 
 /** `bigint[]` of integers from 0 to 2^53 - 1. */
-export function int8Array(values: readonly number[]): Buffer {
-  const out = begin(oids.int8, values.length, headBytes + 12 * values.length)
+export function int8Array<Row>(rows: readonly Row[], of: (row: Row) => number): Buffer {
+  const out = begin(oids.int8, rows.length, headBytes + 12 * rows.length)
   let at = headBytes
-  for (const value of values) {
+  for (const row of rows) {
+    const value = of(row)
     at = out.writeInt32BE(8, at)
     at = out.writeUInt32BE(Math.floor(value / 0x1_0000_0000), at)
     at = out.writeUInt32BE(value % 0x1_0000_0000, at)
@@ -64,12 +68,12 @@ export function int8Array(values: readonly number[]): Buffer {
 }
 
 /** `integer[]`. */
-export function int4Array(values: readonly number[]): Buffer {
-  const out = begin(oids.int4, values.length, headBytes + 8 * values.length)
+export function int4Array<Row>(rows: readonly Row[], of: (row: Row) => number): Buffer {
+  const out = begin(oids.int4, rows.length, headBytes + 8 * rows.length)
   let at = headBytes
-  for (const value of values) {
+  for (const row of rows) {
     at = out.writeInt32BE(4, at)
-    at = out.writeInt32BE(value, at)
+    at = out.writeInt32BE(of(row), at)
   }
   return end(out, at)
 }

@@ -135,7 +135,7 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
       const rows = await read<{ id: string; wrapped_key: Buffer }>({
         name: 'subject-keys',
         text: 'SELECT id, wrapped_key FROM subjects WHERE id = ANY($1::uuid[]) AND wrapped_key IS NOT NULL',
-        values: [uuidArray(subjectIds)],
+        values: [uuidArray(subjectIds, (id) => id)],
       })
       return new Map(rows.map((row) => [toSubjectId(row.id), row.wrapped_key]))
     },
@@ -145,7 +145,7 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
         name: 'find-answers',
         text: `SELECT digest, fingerprint, outcome FROM idempotency_keys
           WHERE digest = ANY($1::uuid[]) AND created_at > now() - interval '24 hours'`,
-        values: [uuidArray(digests)],
+        values: [uuidArray(digests, (digest) => digest)],
       })
       return new Map(rows.map(toKept).map((kept) => [kept.digest, kept]))
     },
