@@ -72,7 +72,8 @@ export function createLedgerStore(serve: DatabaseAddress): LedgerStore {
         const row = rows[0]
         if (row === undefined) throw new Error('the log does not exist')
         await forgetAnswers(client)
-        await client.query('SET plan_cache_mode = force_generic_plan')
+        // Plans are made once and kept while the tables grow.
+        await client.query('SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off')
         writer = { client, lease: row.lease, shapes: await ShapeStore.read(client) }
         lastLease = row.lease
         const { epoch, seq, hash, recorded_at_ms } = row
