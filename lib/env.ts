@@ -43,6 +43,12 @@ const bounds = {
   ASSENT_STALENESS_MS: milliseconds(500, 60_000).default(2_000),
   ASSENT_AT_LEAST_WAIT_MS: milliseconds(0, 30_000).default(1_000),
 }
+const limits = {
+  ASSENT_LIMIT_STREAMS: limit,
+  ASSENT_LIMIT_BYTES_PER_SECOND: limit,
+  ASSENT_LIMIT_RECORDS_PER_SECOND: limit,
+  ASSENT_LIMIT_BYTES_IN_FLIGHT: limit,
+}
 
 const serverSchema = z
   .object({
@@ -58,7 +64,7 @@ const serverSchema = z
     ASSENT_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
     ASSENT_BOOTSTRAP_KEY: apiKey.optional(),
     ASSENT_SEED: z.enum(['demo', 'starter', 'none']).optional(),
-    ASSENT_LIMIT_STREAMS: limit,
+    ...limits,
     ASSENT_WORKERS: z.coerce.number().int('must be a whole number').min(1).max(64).default(1),
     ...bounds,
   })
@@ -89,11 +95,15 @@ export type ServerEnv = {
   readonly bootstrapKey: string | undefined
   readonly seed: 'demo' | 'starter' | 'none'
   /** What each API key may use at once; absent where the default holds. */
-  readonly limits: { readonly streams?: number }
+  readonly limits: LimitsGiven
   /** Processes that answer questions; 1: the server itself does. */
   readonly workers: number
   readonly bounds: FreshnessBounds
 }
+
+type LimitsGiven = Readonly<
+  Partial<Record<'streams' | 'bytesASecond' | 'recordsASecond' | 'bytesInFlight', number>>
+>
 
 export type FreshnessBounds = {
   /** Past this age of what it knows, a node denies `stale`. */
@@ -118,7 +128,7 @@ export function readServerEnv(source: Source = process.env): ServerEnv {
     adminPassword: env.ASSENT_ADMIN_PASSWORD,
     bootstrapKey: env.ASSENT_BOOTSTRAP_KEY,
     seed: env.ASSENT_SEED ?? (env.DATABASE_URL === undefined ? 'demo' : 'starter'),
-    limits: onlyGiven({ streams: env.ASSENT_LIMIT_STREAMS }),
+    limits: limitsOf(env),
     workers: env.ASSENT_WORKERS,
     bounds: {
       stalenessBoundMs: env.ASSENT_STALENESS_MS,
@@ -137,7 +147,7 @@ const decisionNodeSchema = z
     ASSENT_PUBLIC_URL: webOrigin.optional(),
     ASSENT_SECRET_KEY: secretKey.optional(),
     ASSENT_SECRET_KEY_FILE: readableFile.optional(),
-    ASSENT_LIMIT_STREAMS: limit,
+    ...limits,
     ASSENT_WORKERS: z
       .literal('1', 'is for a node that writes; start further nodes beside this one instead')
       .optional(),
@@ -180,7 +190,7 @@ export function readDecisionNodeEnv(source: Source = process.env): DecisionNodeE
     publicUrl: (env.ASSENT_PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/$/, ''),
     secretKey: env.ASSENT_SECRET_KEY,
     secretKeyFile: env.ASSENT_SECRET_KEY_FILE,
-    limits: onlyGiven({ streams: env.ASSENT_LIMIT_STREAMS }),
+    limits: limitsOf(env),
     bounds: { stalenessBoundMs: env.ASSENT_STALENESS_MS, atLeastWaitMs: env.ASSENT_AT_LEAST_WAIT_MS },
     follows: database === undefined ? { url: (url ?? '').replace(/\/$/, ''), key: key ?? '' } : { database },
   }
@@ -263,6 +273,15 @@ export function readCliEnv(root: string, source: Source = process.env): CliEnv {
     // A local installation's key is for it alone: it is never sent to a server named by the environment.
     key: env.ASSENT_API_KEY ?? (env.ASSENT_URL === undefined ? read('local.key') : undefined),
   }
+}
+
+function limitsOf(env: Readonly<Partial<Record<keyof typeof limits, number | undefined>>>): LimitsGiven {
+  return onlyGiven({
+    streams: env.ASSENT_LIMIT_STREAMS,
+    bytesASecond: env.ASSENT_LIMIT_BYTES_PER_SECOND,
+    recordsASecond: env.ASSENT_LIMIT_RECORDS_PER_SECOND,
+    bytesInFlight: env.ASSENT_LIMIT_BYTES_IN_FLIGHT,
+  })
 }
 
 /** The members that are not undefined. */

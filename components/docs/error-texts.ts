@@ -168,7 +168,7 @@ export const errorTexts = {
     fix: 'Read again, then repeat the request if it still holds.',
   },
   rate_limited: {
-    what: 'There were too many requests in a minute, or the key has as much open as it may.',
+    what: 'There were too many requests in a minute, or the key has open or has sent as much as it may.',
     why: 'The public routes are bounded by network and property, streams by API key: nobody takes everything.',
     fix: 'Wait for the time in Retry-After; RateLimit-Policy names the limit.',
   },

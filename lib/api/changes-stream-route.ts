@@ -52,6 +52,7 @@ export function changesStreamRoute(options: {
         read: (afterSeq, untilSeq) => read(organisationId, { afterSeq, untilSeq, limit }),
         limit,
         from,
+        place,
         assertAllowed: () => authenticator.key(authorization, 'changes:read'),
       })
     } catch (error) {

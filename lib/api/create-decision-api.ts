@@ -36,12 +36,13 @@ export function createDecisionApi(
   const { decisions, publicUrl, log } = deps
   const authenticator = new Authenticator(decisions)
   const metrics = createMetrics(decisions, deps.others)
+  const limits = new KeyLimits(deps.limits)
   const shared = { decisions, authenticator, metrics, publicUrl, log }
   const byPath = new Map<string, Handler>([
     ...hotQuestions.map((question): [string, Handler] => [question.path, hotRoute(question, shared)]),
     ['/access/v1/evaluations', evaluationsRoute(shared)],
-    ['/v1/filter', filterRoute({ ...shared, filters: deps.filters })],
-    ['/v1/resolve', resolveRoute({ ...shared, clock: deps.clock })],
+    ['/v1/filter', filterRoute({ ...shared, limits, filters: deps.filters })],
+    ['/v1/resolve', resolveRoute({ ...shared, limits, clock: deps.clock })],
   ])
   return {
     handlerOf({ method, url = '/' }) {
@@ -52,6 +53,6 @@ export function createDecisionApi(
     openFastLane: (server) => openFastLane(server, { ...shared, ledger: deps.ledger }),
     authenticator,
     metrics,
-    limits: new KeyLimits(deps.limits),
+    limits,
   }
 }

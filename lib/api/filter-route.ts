@@ -9,6 +9,7 @@ import type { OrganisationId } from '../domain/ids.ts'
 import { formatRevision } from '../domain/revision.ts'
 import type { Authenticator } from './authenticate.ts'
 import type { Filters } from './filter-store.ts'
+import type { KeyLimits } from './limits/key-limits.ts'
 import type { Metrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
 import { pump } from './pump.ts'
@@ -25,14 +26,15 @@ export function filterRoute(options: {
   readonly decisions: Decisions
   readonly filters: Filters
   readonly authenticator: Authenticator
+  readonly limits: KeyLimits
   readonly metrics: Metrics
   readonly publicUrl: string
   readonly log: Log
 }): (request: IncomingMessage, response: ServerResponse) => void {
-  const { decisions, filters, authenticator, log } = options
+  const { decisions, filters, authenticator, limits, log } = options
 
   async function run(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
+    const { organisationId, name } = authenticator.key(request.headers.authorization, 'decisions:read')
     checkType(request)
     if (!decisions.isReady()) throw new AssentError('not_ready', 'This node cannot answer now.')
     const { shape, question } = readParameters(request.url ?? '', decisions, organisationId)
@@ -58,6 +60,8 @@ export function filterRoute(options: {
         started_at: startedAt,
         ...(isComplete ? { finished_at: new Date().toISOString(), sha256_out: sha256.digest('hex') } : {}),
       })
+    const place = limits.open(name)
+    response.on('close', place.close)
     await save(false)
     response.writeHead(200, {
       'Content-Type': 'application/x-ndjson',
@@ -67,7 +71,7 @@ export function filterRoute(options: {
     })
     response.flushHeaders()
     try {
-      await pump(request, response, filter, (bytes) => sha256.update(bytes))
+      await pump(request, response, filter, (bytes) => sha256.update(bytes), place)
       await save(true)
       response.end()
     } catch (error) {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Place } from './limits/key-limits.ts'
 
 /** Synchronous work gives way after this long. */
 const sliceMs = 5
@@ -9,18 +10,21 @@ const flushBytes = 65_536
 export type StreamWork = {
   push(chunk: Buffer, emit: (bytes: Buffer) => void): void
   end(emit: (bytes: Buffer) => void): void
+  /** Lines that it has read. */
+  readonly seen: number
 }
 
 /**
  * Streams a call's body through `work` into its answer in constant memory: it reads no faster than the caller takes,
  * and gives way to others. Rejects where the caller goes away or the body ends too early; the caller of this then
- * breaks the connection. `flushed` sees every byte that is sent.
+ * breaks the connection. `flushed` sees every byte that is sent. A key past its limits is read more slowly.
  */
 export async function pump(
   request: IncomingMessage,
   response: ServerResponse,
   work: StreamWork,
   flushed: (bytes: Buffer) => void,
+  place: Place,
 ): Promise<void> {
   const closed = once(response, 'close').then(() => {
     throw new Error('the caller has gone')
@@ -38,13 +42,18 @@ export async function pump(
     kept = []
     keptBytes = 0
     flushed(bytes)
-    if (!response.write(bytes)) await Promise.race([once(response, 'drain'), closed])
+    if (!response.write(bytes, place.hold(bytes.length)))
+      await Promise.race([once(response, 'drain'), closed])
   }
   let sliceEndsAt = performance.now() + sliceMs
+  let seen = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     if (response.destroyed) throw new Error('the caller has gone')
     work.push(chunk, emit)
     if (keptBytes >= flushBytes || request.readableLength === 0) await flush()
+    const held = place.spend(chunk.length, work.seen - seen) ?? place.room()
+    seen = work.seen
+    if (held !== undefined) await Promise.race([held, closed])
     if (performance.now() > sliceEndsAt) {
       await new Promise(setImmediate)
       sliceEndsAt = performance.now() + sliceMs

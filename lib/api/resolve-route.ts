@@ -7,6 +7,7 @@ import { makeIdentifier } from '../domain/identifier.ts'
 import { permitReasons } from '../domain/reasons.ts'
 import { formatRevision } from '../domain/revision.ts'
 import type { Authenticator } from './authenticate.ts'
+import type { KeyLimits } from './limits/key-limits.ts'
 import type { Metrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
 import { pump } from './pump.ts'
@@ -22,15 +23,16 @@ const parameters: ReadonlySet<string> = new Set([...termParameters, 'namespace',
 export function resolveRoute(options: {
   readonly decisions: Decisions
   readonly authenticator: Authenticator
+  readonly limits: KeyLimits
   readonly metrics: Metrics
   readonly publicUrl: string
   readonly clock: () => number
   readonly log: { readonly warn: (what: object, message: string) => void }
 }): (request: IncomingMessage, response: ServerResponse) => void {
-  const { decisions, authenticator, metrics, clock, log } = options
+  const { decisions, authenticator, limits, metrics, clock, log } = options
 
   async function run(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
+    const { organisationId, name } = authenticator.key(request.headers.authorization, 'decisions:read')
     checkType(request)
     if (!decisions.isReady()) throw new AssentError('not_ready', 'This node cannot answer now.')
     const query = new URL(request.url ?? '', 'http://localhost').searchParams
@@ -38,6 +40,8 @@ export function resolveRoute(options: {
     const ids = readIds(query)
     const withSubject = readFlag(query, 'with_subject')
     const resolver = new IdResolver(decisions.prepareSpans(organisationId, terms), ids, withSubject)
+    const place = limits.open(name)
+    response.on('close', place.close)
     response.writeHead(200, {
       'Content-Type': 'application/octet-stream',
       'Cache-Control': 'no-store',
@@ -49,7 +53,7 @@ export function resolveRoute(options: {
     })
     response.flushHeaders()
     try {
-      await pump(request, response, resolver, () => undefined)
+      await pump(request, response, resolver, () => undefined, place)
       response.end()
     } catch (error) {
       log.warn({ err: error }, 'resolving was broken off')

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDecisions } from '../decisions/create-decisions.ts'
 import { createLogSource } from '../storage/ledger/log-source.ts'
 import { aConsent } from '../storage/ledger/testing/start-ledger.ts'
+import { KeyLimits } from './limits/key-limits.ts'
 import { type StreamOptions, streamChanges } from './stream-changes.ts'
 import { type RunningApi, startApi } from './testing/start-api.ts'
 
@@ -33,6 +34,7 @@ function aFeed(limit: number, decisions: StreamOptions['decisions'] = api.decisi
     limit,
     from: { epoch: 0, log: 0, seq: 0 },
     assertAllowed: () => undefined,
+    place: new KeyLimits().open('key_test'),
   }
   return { count, options }
 }

@@ -5,6 +5,7 @@ import { AssentError } from '../domain/errors.ts'
 import { formatRevision, type Revision } from '../domain/revision.ts'
 import type { ReadEvent } from '../ledger/event-reader.ts'
 import { changeBody } from './change-feed.ts'
+import type { Place } from './limits/key-limits.ts'
 
 /** A reader hears at least once a second how far the log is. */
 const heartbeatMs = 750
@@ -20,6 +21,7 @@ export type StreamOptions = {
   readonly from: Revision
   /** Throws where the reader may read no more; asked before each page. */
   readonly assertAllowed: () => void
+  readonly place: Pick<Place, 'hold' | 'room'>
 }
 
 /**
@@ -33,7 +35,7 @@ export type StreamOptions = {
  * gone.
  */
 export async function streamChanges(sink: Writable, options: StreamOptions): Promise<void> {
-  const { decisions, read, limit, from, assertAllowed } = options
+  const { decisions, read, limit, from, assertAllowed, place } = options
   let [told, to, toldAt] = [from.seq, from.seq, Number.NEGATIVE_INFINITY]
   while (!sink.destroyed) {
     const head = decisions.revision()
@@ -53,7 +55,8 @@ export async function streamChanges(sink: Writable, options: StreamOptions): Pro
       told = to
       toldAt = performance.now()
     }
-    await send(sink, text)
+    await send(sink, text, place)
+    await place.room()
     if (to >= decisions.revision().seq) {
       await decisions.waitFor({ ...head, seq: to + 1 }, Math.max(1, toldAt + heartbeatMs - performance.now()))
     }
@@ -78,8 +81,8 @@ function eventText(name: string, id: Revision, data: object): string {
   return `id: ${formatRevision(id)}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`
 }
 
-async function send(sink: Writable, text: string): Promise<void> {
-  if (text === '' || sink.write(text) || sink.destroyed) return
+async function send(sink: Writable, text: string, place: StreamOptions['place']): Promise<void> {
+  if (text === '' || sink.write(text, place.hold(text.length)) || sink.destroyed) return
   const givingUp = AbortSignal.timeout(stalledMs)
   const given = { signal: givingUp }
   await Promise.race([once(sink, 'drain', given), once(sink, 'close', given)]).catch((cause: unknown) => {

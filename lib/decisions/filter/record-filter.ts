@@ -106,6 +106,10 @@ export class RecordFilter {
     if (at < chunk.length) for (const line of this.#splitter.push(chunk.subarray(at))) this.#pass(line, keep)
   }
 
+  get seen(): number {
+    return this.#lines
+  }
+
   /** The last line, where no line end follows it. */
   end(keep: (bytes: Buffer) => void): void {
     for (const line of this.#splitter.end()) this.#pass(line, keep)

@@ -41,6 +41,7 @@ export class IdResolver {
   #out = Buffer.alloc(0)
   #view = new DataView(this.#out.buffer)
   #at = 0
+  #seen = 0
 
   constructor(prepared: PreparedSpans, ids: ResolvedIds, withSubject: boolean) {
     this.#prepared = prepared
@@ -71,6 +72,10 @@ export class IdResolver {
       for (const line of this.#splitter.push(chunk.subarray(at))) this.#line(line, moment, emit)
     }
     this.#flush(emit)
+  }
+
+  get seen(): number {
+    return this.#seen
   }
 
   end(emit: (bytes: Buffer) => void): void {
@@ -121,6 +126,7 @@ export class IdResolver {
     }
     const at = this.#at
     this.#at += this.#recordBytes
+    this.#seen += 1
     return at
   }
 
