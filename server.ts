@@ -120,6 +120,7 @@ async function main(): Promise<void> {
     log,
     limits: env.limits,
     bounds: env.bounds,
+    samples: env.samples,
     fatal,
     fleet,
   })
@@ -156,6 +157,7 @@ async function main(): Promise<void> {
         publicUrl,
         limits: env.limits,
         bounds: env.bounds,
+        samples: env.samples,
         primarySocket,
       },
       handler: (request, response) => listening.handler(request, response),

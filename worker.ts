@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { createDecisionApi } from './lib/api/create-decision-api.ts'
 import { defaultLimits } from './lib/api/limits/key-limits.ts'
+import { createUsage } from './lib/api/usage/create-usage.ts'
 import { createDecisions } from './lib/decisions/create-decisions.ts'
 import { openHttp } from './lib/server/open-http.ts'
 import { linkToPrimary } from './lib/server/workers/follow-primary.ts'
@@ -10,6 +11,7 @@ import { watchHanded } from './lib/server/workers/watch-handed.ts'
 import { createFilters } from './lib/storage/filters.ts'
 import { createLogSource } from './lib/storage/ledger/log-source.ts'
 import { openPrisma } from './lib/storage/open-prisma.ts'
+import { createUsageStore } from './lib/storage/usage.ts'
 
 /** A worker: an index of its own, questions answered from it, everything else passed on to the primary. */
 const fatal = (error: unknown): never => {
@@ -21,13 +23,13 @@ const end = () => process.exit(0)
 const primary = linkToPrimary(4, end, fatal)
 const log = logThrough((message) => primary.send(message))
 process.on('disconnect', end)
+process.on('SIGTERM', end)
 process.on('uncaughtException', fatal)
 process.on('unhandledRejection', fatal)
-process.on('SIGTERM', end)
 // The terminal's Ctrl-C reaches everybody; the primary ends its workers in order.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
-const { serve, lookupKey, publicUrl, limits, bounds, primarySocket } = await primary.beginning
+const { serve, lookupKey, publicUrl, limits, bounds, samples, primarySocket } = await primary.beginning
 const decisions = await createDecisions({
   source: primary.source(createLogSource(serve)),
   lookupKey: Buffer.from(lookupKey, 'hex'),
@@ -38,9 +40,18 @@ const decisions = await createDecisions({
 // Only the primary can tell which log is the right one.
 decisions.observe({ applied: () => undefined, dropped: () => fatal(new Error('the log is another one')) })
 
+const prisma = openPrisma(serve)
+const usage = createUsage({
+  ...{ decisions, clock: Date.now, log, store: createUsageStore(prisma) },
+  ...{ sampleRate: samples.rate, sampleDays: samples.days },
+})
+process.off('SIGTERM', end)
+process.on('SIGTERM', () => void usage.close().finally(end))
+
 const api = createDecisionApi({
   decisions,
-  filters: createFilters(openPrisma(serve)),
+  usage,
+  filters: createFilters(prisma),
   publicUrl,
   clock: Date.now,
   limits: { ...defaultLimits, ...limits },

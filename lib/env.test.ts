@@ -41,6 +41,8 @@ test.each([
   ['ASSENT_STALENESS_MS', '100'],
   ['ASSENT_STALENESS_MS', '2s'],
   ['ASSENT_AT_LEAST_WAIT_MS', '60000'],
+  ['ASSENT_SAMPLE_RATE', '2'],
+  ['ASSENT_SAMPLE_DAYS', '0'],
 ])('%s = %s is refused by name', (name, value) => {
   expect(() => readServerEnv({ [name]: value })).toThrow(new RegExp(`^${name} `))
 })

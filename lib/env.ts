@@ -64,6 +64,8 @@ const serverSchema = z
     ASSENT_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
     ASSENT_BOOTSTRAP_KEY: apiKey.optional(),
     ASSENT_SEED: z.enum(['demo', 'starter', 'none']).optional(),
+    ASSENT_SAMPLE_RATE: z.coerce.number().min(0, 'must be 0 to 1').max(1, 'must be 0 to 1').default(0.001),
+    ASSENT_SAMPLE_DAYS: z.coerce.number().int('must be a whole number').min(1).max(3_650).default(30),
     ...limits,
     ASSENT_WORKERS: z.coerce.number().int('must be a whole number').min(1).max(64).default(1),
     ...bounds,
@@ -94,6 +96,8 @@ export type ServerEnv = {
   readonly adminPassword: string | undefined
   readonly bootstrapKey: string | undefined
   readonly seed: 'demo' | 'starter' | 'none'
+  /** Share of single answers that are kept, and for how many days. */
+  readonly samples: { readonly rate: number; readonly days: number }
   /** What each API key may use at once; absent where the default holds. */
   readonly limits: LimitsGiven
   /** Processes that answer questions; 1: the server itself does. */
@@ -128,6 +132,7 @@ export function readServerEnv(source: Source = process.env): ServerEnv {
     adminPassword: env.ASSENT_ADMIN_PASSWORD,
     bootstrapKey: env.ASSENT_BOOTSTRAP_KEY,
     seed: env.ASSENT_SEED ?? (env.DATABASE_URL === undefined ? 'demo' : 'starter'),
+    samples: { rate: env.ASSENT_SAMPLE_RATE, days: env.ASSENT_SAMPLE_DAYS },
     limits: limitsOf(env),
     workers: env.ASSENT_WORKERS,
     bounds: {

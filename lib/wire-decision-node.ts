@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { createDecisionNodeApi } from './api/create-decision-node-api.ts'
 import { defaultLimits } from './api/limits/key-limits.ts'
 import { createRememberedFilters } from './api/remembered-filters.ts'
+import { createCountsOnly } from './api/usage/counts-only.ts'
 import type { Keys } from './auth/derive-keys.ts'
 import { starterOrganisation } from './config/starter-purposes.ts'
 import { createDecisions } from './decisions/create-decisions.ts'
@@ -52,6 +53,7 @@ export async function wireDecisionNode(options: Options) {
     const api = createDecisionNodeApi({
       decisions,
       filters: createRememberedFilters(),
+      usage: createCountsOnly(decisions),
       replica,
       publicOrganisation: operator,
       publicUrl,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { createApi } from './api/create-api.ts'
 import { defaultLimits, type Limits } from './api/limits/key-limits.ts'
+import { createUsage } from './api/usage/create-usage.ts'
 import { defineApiKey, makeApiKey, sha256Of } from './auth/api-keys.ts'
 import type { Keys } from './auth/derive-keys.ts'
 import { hashPassword } from './auth/passwords.ts'
@@ -33,6 +34,7 @@ import { openPrisma } from './storage/open-prisma.ts'
 import { ensureOrganisation } from './storage/organisations.ts'
 import { createSessions } from './storage/sessions.ts'
 import { createSnapshots } from './storage/snapshots.ts'
+import { createUsageStore } from './storage/usage.ts'
 
 export type Wired = Awaited<ReturnType<typeof wire>>
 
@@ -48,6 +50,8 @@ export async function wire(options: {
   readonly internalToken: string
   readonly bounds: FreshnessBounds
   readonly log: Logger
+  /** Share of single answers that are kept, and for how many days. */
+  readonly samples: { readonly rate: number; readonly days: number }
   /** What each API key may use at once, where it is not the default. */
   readonly limits: Partial<Limits>
   /** A committed batch could not be applied: the process must end. */
@@ -80,6 +84,11 @@ export async function wire(options: {
     clock: () => simulatedMs ?? Math.round(decisions.contact()?.databaseNowMs ?? Date.now()),
     ids: randomIds,
     fatal: options.fatal,
+  })
+  const usageStore = createUsageStore(prisma)
+  const usage = createUsage({
+    ...{ decisions, clock, log, store: usageStore },
+    ...{ sampleRate: options.samples.rate, sampleDays: options.samples.days },
   })
   const replicaSource = createLogSource(serve)
   const replica = createReplicaFeed({
@@ -146,6 +155,8 @@ export async function wire(options: {
       consumers: createConsumers(prisma),
       snapshots: createSnapshots(prisma),
       sealedIdentifiers,
+      usage,
+      usageStore,
       keys,
       signer,
       clock,
@@ -159,6 +170,7 @@ export async function wire(options: {
     }),
     /** Ends the batch under way, then everything else. */
     async close(): Promise<void> {
+      await usage.close()
       await decisions.close()
       await ledger.close()
       replica.close()

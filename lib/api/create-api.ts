@@ -28,6 +28,7 @@ import { replicaEvents } from './routes/replica.ts'
 import { searchRoutes } from './routes/search.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { lookupSubject, subjectConsents } from './routes/subjects.ts'
+import { usageRoutes } from './routes/usage.ts'
 import {
   checkRequest,
   checkResponse,
@@ -109,6 +110,7 @@ function createApp(
     ...consumerRoutes(deps),
     ...searchRoutes(deps),
     ...snapshotRoutes(deps),
+    ...usageRoutes(deps),
     ...publicRoutes(deps),
     replicaEvents(deps),
     ...internalRoutes(deps),

@@ -26,18 +26,19 @@ export type DecisionApi = {
 
 /** What any process that holds an index can answer: the main one, and each worker. Plain writes go through its lane. */
 export function createDecisionApi(
-  deps: Pick<ApiDeps, 'filters' | 'limits' | 'clock' | 'publicUrl' | 'log'> & {
+  deps: Pick<ApiDeps, 'filters' | 'limits' | 'clock' | 'publicUrl' | 'log' | 'usage'> & {
     readonly decisions: Decisions
     readonly others?: OtherCounts | undefined
     /** Where this process is the one that writes. */
-    readonly ledger?: Pick<Ledger, 'recordConsents'> | undefined
+    readonly ledger?: Pick<Ledger, 'recordConsents' | 'load'> | undefined
   },
 ): DecisionApi {
-  const { decisions, publicUrl, log } = deps
+  const { decisions, usage, publicUrl, log } = deps
   const authenticator = new Authenticator(decisions)
-  const metrics = createMetrics(decisions, deps.others)
   const limits = new KeyLimits(deps.limits)
-  const shared = { decisions, authenticator, metrics, publicUrl, log }
+  const counted = { usage: usage.counts, limits, ledger: deps.ledger }
+  const metrics = createMetrics(decisions, counted, deps.others)
+  const shared = { decisions, authenticator, metrics, usage, publicUrl, log }
   const byPath = new Map<string, Handler>([
     ...hotQuestions.map((question): [string, Handler] => [question.path, hotRoute(question, shared)]),
     ['/access/v1/evaluations', evaluationsRoute(shared)],

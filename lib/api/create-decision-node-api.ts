@@ -23,7 +23,15 @@ import { replicaEvents } from './routes/replica.ts'
 export function createDecisionNodeApi(
   deps: Pick<
     ApiDeps,
-    'decisions' | 'filters' | 'replica' | 'publicOrganisation' | 'publicUrl' | 'limits' | 'clock' | 'log'
+    | 'decisions'
+    | 'filters'
+    | 'usage'
+    | 'replica'
+    | 'publicOrganisation'
+    | 'publicUrl'
+    | 'limits'
+    | 'clock'
+    | 'log'
   > & {
     /** Whom it follows, in words. */
     readonly follows: string

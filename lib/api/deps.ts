@@ -14,6 +14,8 @@ import type { Filters } from './filter-store.ts'
 import type { Limits } from './limits/key-limits.ts'
 import type { OtherCounts } from './metrics.ts'
 import type { Snapshots } from './snapshot-store.ts'
+import type { Usage } from './usage/create-usage.ts'
+import type { UsageStore } from './usage/usage-store.ts'
 
 /** What messages for operators go to. */
 type Log = Readonly<Record<'error' | 'warn', (what: object, message: string) => void>>
@@ -31,6 +33,8 @@ export type ApiDeps = {
   readonly sealedIdentifiers: SealedIdentifiers
   readonly keys: Pick<Keys, 'subjectToken' | 'snapshot' | 'search' | 'snapshotExport' | 'wrap'>
   readonly signer: Signer
+  readonly usage: Usage
+  readonly usageStore: Pick<UsageStore, 'read' | 'samples'>
   readonly clock: Clock
   /** What each key may use at once. */
   readonly limits: Limits

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate as giveWay } from 'node:timers/promises'
-import type { Decisions } from '../decisions/decisions.ts'
+import type { Answer, Decisions } from '../decisions/decisions.ts'
 import { AssentError } from '../domain/errors.ts'
-import type { OrganisationId } from '../domain/ids.ts'
-import type { Authenticator } from './authenticate.ts'
+import type { Authenticator, Principal } from './authenticate.ts'
 import { ask, evaluationJson } from './hot/answer.ts'
 import { sendAnswer, sendProblem } from './hot/hot-route.ts'
 import { asObject, invalid, type JsonObject } from './hot/members.ts'
-import { readEntities } from './hot/read-question.ts'
+import { type Asked, readEntities } from './hot/read-question.ts'
 import type { Metrics } from './metrics.ts'
 import { checkJsonType, parseJson, readBody } from './read-body.ts'
 import { itemsMax, semantics } from './schemas/decisions.ts'
+import type { Usage } from './usage/create-usage.ts'
 
 const bodyBytesMax = 16 * 1_048_576
 /** Synchronous work gives way after this long, asked for every so many items. */
@@ -25,25 +25,25 @@ export function evaluationsRoute(options: {
   readonly decisions: Decisions
   readonly authenticator: Authenticator
   readonly metrics: Metrics
+  readonly usage: Usage
   readonly publicUrl: string
   readonly log: { readonly error: (what: object, message: string) => void }
 }): (request: IncomingMessage, response: ServerResponse) => void {
-  const { decisions, authenticator, metrics } = options
+  const { decisions, authenticator, metrics, usage } = options
 
   async function answer(request: IncomingMessage): Promise<string> {
-    const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
+    const caller = authenticator.key(request.headers.authorization, 'decisions:read')
     checkJsonType(request.headers['content-type'])
     const body = asObject(parseJson(await readBody(request, bodyBytesMax)), '')
     const { items, semantic } = readBatch(body)
     if (items.length === 0) {
-      const single = await ask(decisions, organisationId, readEntities(body))
-      metrics.decided('evaluations', single.decision.reason)
-      return evaluationJson(single)
+      const asked = readEntities(body)
+      return tell(caller, asked, await ask(decisions, caller.organisationId, asked)).json
     }
     let answers = ''
     let sliceEndsAt = performance.now() + sliceMs
     for (let index = 0; index < items.length; index++) {
-      const decided = decideItem(organisationId, body, items[index])
+      const decided = decideItem(caller, body, items[index])
       const { isAllowed, json } = decided instanceof Promise ? await decided : decided
       answers += index === 0 ? json : `,${json}`
       if (semantic === (isAllowed ? 'permit_on_first_permit' : 'deny_on_first_deny')) break
@@ -57,37 +57,37 @@ export function evaluationsRoute(options: {
 
   type Decided = { readonly isAllowed: boolean; readonly json: string }
 
-  function decideItem(
-    organisationId: OrganisationId,
-    defaults: JsonObject,
-    item: unknown,
-  ): Decided | Promise<Decided> {
+  function decideItem(caller: Principal, defaults: JsonObject, item: unknown): Decided | Promise<Decided> {
     try {
       const own = asObject(item, '')
-      const answer = ask(
-        decisions,
-        organisationId,
-        readEntities({
-          subject: 'subject' in own ? own.subject : defaults.subject,
-          action: 'action' in own ? own.action : defaults.action,
-          resource: 'resource' in own ? own.resource : defaults.resource,
-          context: 'context' in own ? own.context : defaults.context,
-        }),
-      )
-      return answer instanceof Promise ? answer.then(tell) : tell(answer)
+      const asked = readEntities({
+        subject: 'subject' in own ? own.subject : defaults.subject,
+        action: 'action' in own ? own.action : defaults.action,
+        resource: 'resource' in own ? own.resource : defaults.resource,
+        context: 'context' in own ? own.context : defaults.context,
+      })
+      const answer = ask(decisions, caller.organisationId, asked)
+      return answer instanceof Promise
+        ? answer.then((late) => tell(caller, asked, late))
+        : tell(caller, asked, answer)
     } catch (error) {
       return brokenItem(error)
     }
   }
 
-  function tell(answer: Awaited<ReturnType<typeof ask>>): Decided {
+  function tell(caller: Principal, asked: Asked, answer: Answer): Decided {
+    usage.decided(caller, 'evaluations', asked, answer)
     metrics.decided('evaluations', answer.decision.reason)
     return { isAllowed: answer.decision.allowed, json: evaluationJson(answer) }
   }
 
   return (request, response) => {
+    const beganAt = performance.now()
     answer(request).then(
-      (json) => sendAnswer(request, response, json),
+      (json) => {
+        sendAnswer(request, response, json)
+        metrics.took('evaluations', performance.now() - beganAt)
+      },
       (error: unknown) =>
         sendProblem(request, response, error, { ...options, name: 'evaluations', isAuthZen: true }),
     )

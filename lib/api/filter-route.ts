@@ -14,6 +14,7 @@ import type { Metrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
 import { pump } from './pump.ts'
 import { oneOf, parameterInvalid, readTerms, termParameters } from './read-terms.ts'
+import type { Usage } from './usage/create-usage.ts'
 
 type Log = { readonly warn: (what: object, message: string) => void }
 
@@ -28,13 +29,15 @@ export function filterRoute(options: {
   readonly authenticator: Authenticator
   readonly limits: KeyLimits
   readonly metrics: Metrics
+  readonly usage: Usage
   readonly publicUrl: string
   readonly log: Log
 }): (request: IncomingMessage, response: ServerResponse) => void {
-  const { decisions, filters, authenticator, limits, log } = options
+  const { decisions, filters, authenticator, limits, metrics, usage, log } = options
 
   async function run(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { organisationId, name } = authenticator.key(request.headers.authorization, 'decisions:read')
+    const caller = authenticator.key(request.headers.authorization, 'decisions:read')
+    const { organisationId, name } = caller
     checkType(request)
     if (!decisions.isReady()) throw new AssentError('not_ready', 'This node cannot answer now.')
     const { shape, question } = readParameters(request.url ?? '', decisions, organisationId)
@@ -79,13 +82,19 @@ export function filterRoute(options: {
       await save(false).catch(() => undefined)
       response.destroy()
       request.destroy()
+    } finally {
+      metrics.streamed('filter', filter.seen)
+      for (const [reason, count] of filter.byReason()) {
+        metrics.decided('filter', reason, count)
+        usage.counted(caller, question.purpose, reason, count)
+      }
     }
   }
 
   return (request, response) => {
     run(request, response).catch((error: unknown) => {
       const problem = problemOf(error, options)
-      options.metrics.failed('filter', problem.status)
+      metrics.failed('filter', problem.status)
       if (problem.status === 500) log.warn({ err: error }, 'a filter could not begin')
       // The rest of the body is not read: its sender is told to stop.
       response.writeHead(problem.status, { ...problem.headers, Connection: 'close' })

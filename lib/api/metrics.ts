@@ -1,5 +1,9 @@
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client'
 import type { Decisions } from '../decisions/decisions.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import { Latencies } from './latencies.ts'
+import type { KeyLimits } from './limits/key-limits.ts'
+import type { UsageCounts } from './usage/usage-counts.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -18,7 +22,8 @@ export type OtherCounts = {
  * of how far and how fresh they are, the worst is told.
  */
 export function createMetrics(
-  decisions: Pick<Decisions, 'lagMs' | 'revision' | 'isReady'>,
+  decisions: Pick<Decisions, 'lagMs' | 'revision' | 'isReady' | 'size'>,
+  parts: Counted,
   others?: OtherCounts | undefined,
 ) {
   const registry = new Registry()
@@ -42,6 +47,16 @@ export function createMetrics(
     labelNames: ['route', 'status'],
     registers: [registry],
   })
+  const streamed = new Counter({
+    name: 'assent_stream_records_total',
+    help: 'Records and ids that filters and resolves have read',
+    labelNames: ['route'],
+    registers: [registry],
+  })
+  const latencies = new Latencies()
+  // It reads as one of prom-client's own; its type asks for what only those have.
+  registry.registerMetric(latencies as unknown as Metric)
+  countParts(registry, decisions, parts)
   const gauge = (name: string, help: string, aggregator: 'min' | 'max', read: () => number) =>
     new Gauge({
       name,
@@ -59,13 +74,21 @@ export function createMetrics(
   const all = () => registry.getMetricsAsJSON() as Promise<readonly object[]>
 
   return {
-    decided(route: string, reason: string): void {
+    decided(route: string, reason: string, count = 1): void {
       let byReason = decided.get(route)
       if (byReason === undefined) {
         byReason = new Map()
         decided.set(route, byReason)
       }
-      byReason.set(reason, (byReason.get(reason) ?? 0) + 1)
+      byReason.set(reason, (byReason.get(reason) ?? 0) + count)
+    },
+    /** An answer that took so long, and stands for `weight` of its kind. */
+    took(route: string, ms: number, weight = 1): void {
+      latencies.observe(route, ms / 1_000, weight)
+    },
+    /** Records that a stream has read. */
+    streamed(route: string, records: number): void {
+      streamed.inc({ route }, records)
     },
     failed(route: string, status: number): void {
       failed.inc({ route, status: String(status) })
@@ -99,4 +122,49 @@ function countWorkers(registry: Registry, others: OtherCounts): void {
       for (const [worker, connections] of others.connections()) this.set({ worker }, connections)
     },
   })
+}
+
+/** What other parts of the process count for themselves. */
+export type Counted = {
+  readonly usage: UsageCounts
+  readonly limits: KeyLimits
+  /** Of the process that writes. */
+  readonly ledger?: Pick<Ledger, 'load'> | undefined
+}
+
+function countParts(registry: Registry, decisions: Pick<Decisions, 'size'>, parts: Counted): void {
+  const registers = [registry]
+  new Counter({
+    ...{ name: 'assent_decisions_by_purpose_total', help: 'Decisions by purpose and reason', registers },
+    labelNames: ['purpose', 'reason'],
+    collect() {
+      this.reset()
+      for (const [purpose, reason, count] of parts.usage.totals()) this.inc({ purpose, reason }, count)
+    },
+  })
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      ...{ name, help, registers },
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('assent_streams_open', 'Filters, resolves and change feeds under way', () => parts.limits.streams())
+  gauge('assent_index_subjects', 'Subjects in the index', () => decisions.size().subjects)
+  gauge('assent_index_identifiers', 'Identifiers in the index', () => decisions.size().identifiers)
+  gauge('assent_index_bytes', 'Memory of the index', () => decisions.size().bytes)
+  const { ledger } = parts
+  if (ledger === undefined) return
+  gauge('assent_ledger_queue', 'Writes that wait for a batch', () => ledger.load().queued)
+  const counter = (name: string, help: string, read: () => number) =>
+    new Counter({
+      ...{ name, help, registers },
+      collect() {
+        this.reset()
+        this.inc(read())
+      },
+    })
+  counter('assent_ledger_batches_total', 'Batches written', () => ledger.load().batches)
+  counter('assent_ledger_events_total', 'Events written in them', () => ledger.load().events)
+  gauge('assent_ledger_batch_events', 'Events of the last batch written', () => ledger.load().lastBatch)
 }

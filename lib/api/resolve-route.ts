@@ -59,6 +59,8 @@ export function resolveRoute(options: {
       log.warn({ err: error }, 'resolving was broken off')
       response.destroy()
       request.destroy()
+    } finally {
+      metrics.streamed('resolve', resolver.seen)
     }
   }
 

@@ -6,6 +6,7 @@ import type { Context } from 'hono'
 import type { Scope } from '../auth/scopes.ts'
 import { AssentError } from '../domain/errors.ts'
 import type { Authenticator, InternalCredential, Principal } from './authenticate.ts'
+import type { Metrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
 import { checkJsonType, parseJson, readBody } from './read-body.ts'
 import { echoedRequestId } from './request-id.ts'
@@ -75,7 +76,7 @@ export type RouteContext = {
   readonly internal: InternalCredential
   readonly publicUrl: string
   readonly log: { readonly error: (what: object, message: string) => void }
-  readonly metrics: { failed(route: string, status: number): void }
+  readonly metrics: Pick<Metrics, 'failed' | 'took'>
 }
 
 const problemSchema = z
@@ -132,6 +133,7 @@ async function answer(c: Context<Env>, definition: Route, context: RouteContext)
   const request = c.env.incoming
   const id = echoedRequestId(request)
   const shared: Record<string, string> = id === undefined ? {} : { 'X-Request-ID': id }
+  const beganAt = performance.now()
   try {
     const params = parse(definition.params, c.req.param(), 'parameter_invalid')
     Object.assign(shared, definition.headers?.(request, params))
@@ -139,6 +141,7 @@ async function answer(c: Context<Env>, definition: Route, context: RouteContext)
     const query = parse(definition.query, c.req.query(), 'parameter_invalid')
     const { bytes, body } = await readInput(request, definition)
     const answered = await definition.handle({ principal, params, query, body, bytes, request })
+    context.metrics.took(definition.path, performance.now() - beganAt)
     return new Response('json' in answered ? answered.json : JSON.stringify(answered.body), {
       status: answered.status ?? definition.status ?? 200,
       headers: {

@@ -4,6 +4,7 @@ import { appendBatch, type Outcome, unavailable } from './append-batch.ts'
 import type { AppliedIndex } from './applied-index.ts'
 import type { Call } from './call.ts'
 import type { Ids } from './draft.ts'
+import type { LedgerLoad } from './ledger.ts'
 import type { BatchRefused, KeptAnswer, LedgerStore } from './ledger-store.ts'
 import { OpenBatch } from './open-batch.ts'
 import { answerFromKept, seqOf } from './repeats.ts'
@@ -41,6 +42,7 @@ export class BatchPipeline {
   #isHeld = false
   #isDead = false
   #idle: (() => void)[] = []
+  readonly #written = { batches: 0, events: 0, lastBatch: 0 }
 
   constructor(options: {
     readonly store: LedgerStore
@@ -64,6 +66,11 @@ export class BatchPipeline {
     }
     this.#waiting.push(call)
     if (this.#waiting.length === 1) this.#wake()
+  }
+
+  /** How busy it is, for operators. */
+  load(): LedgerLoad {
+    return { queued: this.#waiting.length, ...this.#written }
   }
 
   /** Resolves once no call is on its way, or none will ever be answered. */
@@ -190,6 +197,11 @@ export class BatchPipeline {
     } catch (error) {
       this.#die(error)
       return
+    }
+    if (batch.events.length > 0) {
+      this.#written.batches += 1
+      this.#written.events += batch.events.length
+      this.#written.lastBatch = batch.events.length
     }
     batch.giveWayTo(this.#index, [this.#underWay, this.#open])
     const pending = this.#applied

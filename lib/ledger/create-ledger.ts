@@ -95,6 +95,7 @@ export function createLedger(options: {
       const { outcome, seq } = await submit((draft) => planPublish(draft, organisationId, bodies))
       return { revision: at(seq), firstSeq: (outcome as { firstSeq: number }).firstSeq }
     },
+    load: () => pipeline.load(),
     async close() {
       isClosed = true
       clearInterval(forgetting)

@@ -68,6 +68,16 @@ export type Idempotency = {
   readonly request: Uint8Array
 }
 
+export type LedgerLoad = {
+  /** Calls that wait for a batch. */
+  readonly queued: number
+  /** Batches written since the start, and the events in them. */
+  readonly batches: number
+  readonly events: number
+  /** Events of the newest batch. */
+  readonly lastBatch: number
+}
+
 /**
  * The one writer of a log.
  *
@@ -110,6 +120,8 @@ export type Ledger = {
     organisationId: OrganisationId,
     bodies: readonly ConfigBody[],
   ): Promise<{ readonly revision: Revision; readonly firstSeq: number }>
+  /** How busy the writer is, for operators. */
+  load(): LedgerLoad
   /** Stops taking calls, ends the batch under way, gives the lease back. */
   close(): Promise<void>
 }

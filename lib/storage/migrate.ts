@@ -104,9 +104,20 @@ const changed = [
   'api_keys',
   'filters',
   'consumers',
+  'usage_counts',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
-const removed = ['sessions', 'subject_states', 'identifiers', 'evidence', 'batches', 'filters', 'consumers']
+const removed = [
+  'sessions',
+  'subject_states',
+  'identifiers',
+  'evidence',
+  'batches',
+  'filters',
+  'consumers',
+  'usage_flushes',
+  'decision_samples',
+]
 /** Tables that serving empties in turn. */
 const emptied = ['idempotency_keys_0', 'idempotency_keys_1', 'idempotency_keys_2']
 

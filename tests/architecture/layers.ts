@@ -45,6 +45,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/api/filter-store.ts',
       'lib/api/consumer-store.ts',
       'type:lib/api/snapshot-store.ts',
+      'type:lib/api/usage/usage-store.ts',
     ],
     node,
     packages: ['pg', 'pg-copy-streams', '@prisma/adapter-pg', '@prisma/client'],

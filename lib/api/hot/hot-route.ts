@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Answer, Decisions } from '../../decisions/decisions.ts'
-import type { Authenticator } from '../authenticate.ts'
+import type { Authenticator, Principal } from '../authenticate.ts'
 import type { Metrics } from '../metrics.ts'
 import { problemOf } from '../problem.ts'
 import { checkJsonType, parseJson, receiveBody } from '../read-body.ts'
 import { echoedRequestId } from '../request-id.ts'
+import type { Usage } from '../usage/create-usage.ts'
 import { ask, checkJson, evaluationJson } from './answer.ts'
 import { type Asked, readCheck, readEvaluation } from './read-question.ts'
 
@@ -41,29 +42,34 @@ export function hotRoute(
     readonly decisions: Decisions
     readonly authenticator: Authenticator
     readonly metrics: Metrics
+    readonly usage: Usage
     readonly publicUrl: string
     readonly log: Log
   },
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { decisions, authenticator, metrics } = options
+  const { decisions, authenticator, metrics, usage } = options
   const { name, read, write, isAuthZen } = question
 
   return (request, response) => {
     const fail = (error: unknown) => sendProblem(request, response, error, { ...options, name, isAuthZen })
-    const succeed = (answer: Answer) => {
+    const beganAt = performance.now()
+    const succeed = (caller: Principal, asked: Asked, answer: Answer) => {
+      usage.decided(caller, name, asked, answer)
       metrics.decided(name, answer.decision.reason)
       sendAnswer(request, response, write(answer))
+      metrics.took(name, performance.now() - beganAt)
     }
     try {
-      const { organisationId } = authenticator.key(request.headers.authorization, 'decisions:read')
+      const caller = authenticator.key(request.headers.authorization, 'decisions:read')
       checkJsonType(request.headers['content-type'])
       receiveBody(
         request,
         (bytes) => {
           try {
-            const answer = ask(decisions, organisationId, read(parseJson(bytes)))
-            if (answer instanceof Promise) answer.then(succeed).catch(fail)
-            else succeed(answer)
+            const asked = read(parseJson(bytes))
+            const answer = ask(decisions, caller.organisationId, asked)
+            if (answer instanceof Promise) answer.then((late) => succeed(caller, asked, late)).catch(fail)
+            else succeed(caller, asked, answer)
           } catch (error) {
             fail(error)
           }

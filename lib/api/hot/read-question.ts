@@ -16,7 +16,12 @@ import {
   subjectText,
 } from './members.ts'
 
-export type Asked = { readonly question: Question; readonly atLeast: Revision | null }
+export type Asked = {
+  readonly question: Question
+  readonly atLeast: Revision | null
+  /** The run of a pipeline that asks. */
+  readonly run: string | null
+}
 
 const checkMembers: ReadonlySet<string> = new Set(Object.keys(checkRequest.shape))
 
@@ -42,6 +47,7 @@ export function readCheck(value: unknown): Asked {
       sourcePurpose: optionalText(body.source_purpose, 255, '/source_purpose'),
     },
     atLeast: optionalRevision(body.at_least, '/at_least'),
+    run: optionalText(body.run, 128, '/run'),
   }
 }
 
@@ -80,6 +86,7 @@ export function readEntities(members: {
       sourcePurpose: optionalText(properties.source_purpose, 255, '/resource/properties/source_purpose'),
     },
     atLeast: optionalRevision(context.at_least, '/context/at_least'),
+    run: optionalText(context.run, 128, '/context/run'),
   }
 }
 

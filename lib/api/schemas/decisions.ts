@@ -2,6 +2,12 @@ import { z } from '@hono/zod-openapi'
 import { makeIdentifier } from '../../domain/identifier.ts'
 import { instant, purpose, reason, revision, subject, text } from './fields.ts'
 
+/** Every answer that names one is kept for the retention period. */
+const run = text(128).openapi({
+  example: 'nightly-2026-11-23',
+  description: 'The run of a pipeline that asks: its answers are kept. Never name a person in it.',
+})
+
 export const categories = z.array(text(64)).max(100)
 
 /**
@@ -19,6 +25,7 @@ export const checkRequest = z
     regime: text(63).nullish(),
     source_purpose: purpose.nullish().openapi({ description: 'What the data was collected for.' }),
     at_least: revision.nullish().openapi({ description: 'Answer only once this revision is applied here.' }),
+    run: run.nullish(),
   })
   .openapi('CheckRequest')
 
@@ -89,7 +96,7 @@ export const evaluationContext = z.looseObject({
   at_least: revision.nullish(),
   regime: text(63).nullish(),
   recipient: text(255).nullish(),
-  run: z.unknown().optional(),
+  run: run.nullish(),
 })
 
 /** AuthZEN Authorization API 1.0 §6.1. */

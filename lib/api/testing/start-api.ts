@@ -22,13 +22,16 @@ import { openPrisma } from '../../storage/open-prisma.ts'
 import { createSessions } from '../../storage/sessions.ts'
 import { createSnapshots } from '../../storage/snapshots.ts'
 import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
+import { createUsageStore } from '../../storage/usage.ts'
 import { createApi } from '../create-api.ts'
 import type { FastLane } from '../hot/fast-lane.ts'
 import { defaultLimits, type Limits } from '../limits/key-limits.ts'
+import { createUsage, type Usage } from '../usage/create-usage.ts'
 
 export type RunningApi = RunningLedger & {
   readonly database: TestDatabase
   readonly events: EventReader
+  readonly usage: Usage
   readonly url: string
   readonly port: number
   /** What answers on the port, behind the fast lane. */
@@ -51,7 +54,11 @@ export const member = { email: 'alice@example.com', password: 'correct horse bat
 
 /** The whole API on a port of its own, over a database of its own. */
 export async function startApi(
-  options: { readonly clock?: () => number; readonly limits?: Partial<Limits> } = {},
+  options: {
+    readonly clock?: () => number
+    readonly limits?: Partial<Limits>
+    readonly sampleRate?: number
+  } = {},
 ): Promise<RunningApi> {
   const database = await createTestDatabase()
   const running = await startLedger(database.serve, options)
@@ -60,6 +67,12 @@ export async function startApi(
   const events = createEventReader(database.serve)
   const identifiers = createIdentifierStore(database.serve)
   const sealedIdentifiers = createSealedIdentifiers(database.serve)
+  const usageStore = createUsageStore(prisma)
+  const log = { error: () => undefined, warn: () => undefined }
+  const usage = createUsage({
+    ...{ decisions, clock: options.clock ?? Date.now, log, store: usageStore },
+    ...{ sampleRate: options.sampleRate ?? 0, sampleDays: 30 },
+  })
   const members = createMembers(prisma)
   const clock = options.clock ?? Date.now
   const internalToken = 'i'.repeat(43)
@@ -82,6 +95,8 @@ export async function startApi(
     consumers: createConsumers(prisma),
     snapshots: createSnapshots(prisma),
     sealedIdentifiers,
+    usage,
+    usageStore,
     keys,
     signer: await createSigner({ current: randomBytes(32), previous: [] }),
     clock,
@@ -111,6 +126,7 @@ export async function startApi(
     ...running,
     database,
     events,
+    usage,
     url,
     port,
     handler,
@@ -135,6 +151,7 @@ export async function startApi(
       lane.close()
       http.closeAllConnections()
       http.close()
+      await usage.close()
       await running.close()
       replica.close()
       const readers = [replicaSource, events, identifiers, sealedIdentifiers].map((reader) => reader.close())

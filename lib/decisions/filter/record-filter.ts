@@ -3,7 +3,7 @@ import type { Decision } from '../../domain/decision.ts'
 import { AssentError } from '../../domain/errors.ts'
 import { type Identifier, makeIdentifier } from '../../domain/identifier.ts'
 import { parseInstant } from '../../domain/parse-instant.ts'
-import type { DenyReason } from '../../domain/reasons.ts'
+import type { DenyReason, PermitReason, Reason } from '../../domain/reasons.ts'
 import type { Answer, Moment, PreparedQuestion, Question } from '../decisions.ts'
 import { Extractor, type Found } from './extract.ts'
 import { RecordScanner, type Span } from './scan-record.ts'
@@ -64,6 +64,7 @@ export class RecordFilter {
   #lines = 0
   #records = 0
   #permitted = 0
+  readonly #permittedBy: Partial<Record<PermitReason, number>> = {}
   #unknown = 0
   #brokenTotal = 0
   readonly #denied: Partial<Record<DenyReason, number>> = {}
@@ -104,6 +105,11 @@ export class RecordFilter {
     }
     if (at > keptFrom) keep(chunk.subarray(keptFrom, at))
     if (at < chunk.length) for (const line of this.#splitter.push(chunk.subarray(at))) this.#pass(line, keep)
+  }
+
+  /** Decisions by their reasons. */
+  byReason(): readonly (readonly [reason: Reason, count: number])[] {
+    return Object.entries({ ...this.#denied, ...this.#permittedBy }) as [Reason, number][]
   }
 
   get seen(): number {
@@ -195,6 +201,7 @@ export class RecordFilter {
     if (!isKnown) this.#unknown += 1
     if (decision.allowed) {
       this.#permitted += 1
+      this.#permittedBy[decision.reason] = (this.#permittedBy[decision.reason] ?? 0) + 1
       return true
     }
     this.#denied[decision.reason] = (this.#denied[decision.reason] ?? 0) + 1

@@ -21,6 +21,7 @@ export function acknowledgeEverywhere(ledger: Ledger, fleet: Pick<Fleet, 'reache
     linkSubjects: (...call) => everywhere(ledger.linkSubjects(...call)),
     unlinkSubjects: (...call) => everywhere(ledger.unlinkSubjects(...call)),
     publish: (...call) => everywhere(ledger.publish(...call)),
+    load: () => ledger.load(),
     close: () => ledger.close(),
   }
 }

@@ -12,6 +12,8 @@ export type Beginning = {
   readonly publicUrl: string
   readonly limits: Partial<Limits>
   readonly bounds: { readonly stalenessBoundMs: number; readonly atLeastWaitMs: number }
+  /** Share of single answers that are kept, and for how many days. */
+  readonly samples: { readonly rate: number; readonly days: number }
   /** The Unix socket on which the primary answers what the worker does not. */
   readonly primarySocket: string
 }

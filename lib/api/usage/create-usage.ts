@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import type { Answer, Decisions, Question } from '../../decisions/decisions.ts'
+import type { Clock } from '../../domain/clock.ts'
+import { AssentError } from '../../domain/errors.ts'
+import type { OrganisationId, PurposeKey } from '../../domain/ids.ts'
+import type { Reason } from '../../domain/reasons.ts'
+import { UsageCounts } from './usage-counts.ts'
+import type { DecisionSample, UsageCount, UsageStore } from './usage-store.ts'
+
+const minuteMs = 60_000
+const keepSamplesEveryMs = 1_000
+const samplesAtOnce = 2_000
+/** Beyond so many rows not stored yet, counts stay where they are counted: the next minute has them too. */
+const rowsWaitingMax = 200_000
+const samplesWaitingMax = 50_000
+const dayMs = 86_400_000
+
+type Caller = { readonly organisationId: OrganisationId; readonly name: string }
+
+/** Notes what is asked and answered, off the way of the answer. */
+export type Usage = {
+  /**
+   * Counts one answer; keeps it where it is sampled, and always where `run` is named. Throws `queue_full` where a run's
+   * answers come faster than they are stored: what must be kept is not given out unkept.
+   */
+  decided(
+    caller: Caller,
+    route: string,
+    asked: { readonly question: Question; readonly run: string | null },
+    answer: Pick<Answer, 'decision' | 'revision' | 'nowMs'>,
+  ): void
+  /** Counts answers that were given together, such as a filter's. */
+  counted(caller: Caller, purpose: PurposeKey, reason: Reason, count: number): void
+  readonly counts: UsageCounts
+  /** Stores what waits; rejects where the database cannot be reached, and keeps it then. */
+  flush(): Promise<void>
+  /** Stores what waits a last time. */
+  close(): Promise<void>
+}
+
+/**
+ * Counts by key, purpose, reason and minute are always kept: in memory until the minute is over, then in the database,
+ * and for as long in memory as the database is away. A minute's counts are those between two ticks, which come when the
+ * minute ends and the process has time for it.
+ */
+export function createUsage(options: {
+  readonly decisions: Pick<Decisions, 'policy' | 'subjectOf'>
+  readonly store: Pick<UsageStore, 'add' | 'keep' | 'forget'>
+  readonly clock: Clock
+  /** Share of single answers that are kept: 0 to 1. */
+  readonly sampleRate: number
+  /** Single answers are forgotten after so many days. */
+  readonly sampleDays: number
+  readonly log: { readonly warn: (what: object, message: string) => void }
+  /** From 0 up to 1. */
+  readonly random?: () => number
+}): Usage {
+  const { decisions, store, clock, sampleRate, sampleDays, log } = options
+  const random = options.random ?? Math.random
+  const counts = new UsageCounts(
+    (organisationId, purpose) => decisions.policy(organisationId)?.purposes.has(purpose) ?? false,
+  )
+  const batches: { readonly id: string; readonly rows: readonly UsageCount[] }[] = []
+  let samples: DecisionSample[] = []
+  let untilSample = gap()
+  let minute = Math.floor(clock() / minuteMs)
+  let storing: Promise<void> = Promise.resolve()
+  let isClosed = false
+
+  /** Answers up to the next that is kept, itself included: geometrically spread, as if each were drawn for. */
+  function gap(): number {
+    if (sampleRate <= 0) return Number.POSITIVE_INFINITY
+    return sampleRate >= 1 ? 1 : 1 + Math.floor(Math.log(1 - random()) / Math.log(1 - sampleRate))
+  }
+
+  function keep(
+    { organisationId, name }: Caller,
+    route: string,
+    { question, run }: Parameters<Usage['decided']>[2],
+    { decision, revision, nowMs }: Parameters<Usage['decided']>[3],
+  ): void {
+    if (samples.length >= samplesWaitingMax) {
+      if (run === null) return
+      throw new AssentError('queue_full', 'Answers of runs come faster than they are stored.')
+    }
+    samples.push({
+      ...{ id: randomUUID(), organisationId, decidedAtMs: nowMs, key: name, route, run },
+      purpose: question.purpose,
+      subjectId: decisions.subjectOf(organisationId, question.subjects[0]!) ?? null,
+      ...{ allowed: decision.allowed, reason: decision.reason, revision },
+    })
+  }
+
+  async function storeWaiting(): Promise<void> {
+    for (let first = batches[0]; first !== undefined; first = batches[0]) {
+      await store.add(first.id, first.rows)
+      batches.shift()
+    }
+    while (samples.length > 0) {
+      const some = samples.slice(0, samplesAtOnce)
+      await store.keep(some)
+      samples = samples.slice(some.length)
+    }
+  }
+
+  function take(): void {
+    const waiting = batches.reduce((sum, { rows }) => sum + rows.length, 0)
+    if (waiting < rowsWaitingMax) {
+      const rows = counts.take(minute * minuteMs)
+      if (rows.length > 0) batches.push({ id: randomUUID(), rows })
+    }
+    minute = Math.floor(clock() / minuteMs)
+  }
+
+  /** One after another: two at once would store a batch twice, or out of turn. */
+  function flush(): Promise<void> {
+    storing = storing.catch(() => undefined).then(storeWaiting)
+    return storing
+  }
+
+  const warn = (err: unknown) => log.warn({ err }, 'what was asked could not be stored; it is kept')
+  const ticking = setInterval(() => {
+    if (Math.floor(clock() / minuteMs) !== minute) take()
+    if (batches.length > 0 || samples.length > 0) flush().catch(warn)
+  }, keepSamplesEveryMs)
+  ticking.unref()
+  const forget = () => store.forget(clock() - sampleDays * dayMs).catch(warn)
+  const forgetting = setInterval(forget, 3_600_000)
+  forgetting.unref()
+
+  return {
+    counts,
+    decided(caller, route, asked, answer) {
+      if (asked.run !== null) keep(caller, route, asked, answer)
+      else if (--untilSample <= 0) {
+        untilSample = gap()
+        keep(caller, route, asked, answer)
+      }
+      counts.count(caller.organisationId, caller.name, asked.question.purpose, answer.decision.reason)
+    },
+    counted: (caller, purpose, reason, count) =>
+      counts.count(caller.organisationId, caller.name, purpose, reason, count),
+    flush() {
+      take()
+      return flush()
+    },
+    async close() {
+      if (isClosed) return
+      isClosed = true
+      clearInterval(ticking)
+      clearInterval(forgetting)
+      take()
+      await flush().catch(warn)
+    },
+  }
+}

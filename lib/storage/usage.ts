@@ -1,0 +1,76 @@
+import type { DecisionSample, UsageStore } from '../api/usage/usage-store.ts'
+import type { Reason } from '../domain/reasons.ts'
+import type { PrismaClient } from './prisma/client.ts'
+import { toSubjectId, toUuid } from './row-ids.ts'
+
+type CountRow = { minute: Date; key_id: string; purpose: string; reason: string; count: bigint }
+
+/** What was asked, in rows. */
+export function createUsageStore(prisma: PrismaClient): UsageStore {
+  return {
+    async add(id, counts) {
+      const column = <Value>(of: (each: (typeof counts)[number]) => Value) => counts.map(of)
+      // One statement: the flush and its counts are both there, or neither is.
+      await prisma.$executeRaw`
+        WITH once AS (INSERT INTO usage_flushes (id) VALUES (${id}::uuid) ON CONFLICT DO NOTHING RETURNING id)
+        INSERT INTO usage_counts (organisation_id, minute, key_id, purpose, reason, count)
+        SELECT r.organisation_id, to_timestamp(r.minute_ms / 1000), r.key_id, r.purpose, r.reason, r.count
+        FROM unnest(
+          ${column(({ organisationId }) => toUuid(organisationId))}::uuid[],
+          ${column(({ minuteMs }) => minuteMs)}::double precision[], ${column(({ key }) => key)}::text[],
+          ${column(({ purpose }) => purpose)}::text[], ${column(({ reason }) => reason)}::text[],
+          ${column(({ count }) => count)}::bigint[]
+        ) AS r (organisation_id, minute_ms, key_id, purpose, reason, count)
+        WHERE EXISTS (SELECT FROM once)
+        ON CONFLICT (organisation_id, minute, key_id, purpose, reason)
+          DO UPDATE SET count = usage_counts.count + excluded.count`
+    },
+    async read(organisationId, { key, purpose, reason, fromMs, toMs, step, limit }) {
+      const rows = await prisma.$queryRaw<CountRow[]>`
+        SELECT date_trunc(${step}, minute, 'UTC') AS minute, key_id, purpose, reason, sum(count)::bigint AS count
+        FROM usage_counts
+        WHERE organisation_id = ${toUuid(organisationId)}::uuid
+          AND minute >= ${new Date(fromMs)} AND minute < ${new Date(toMs)}
+          AND (${key}::text IS NULL OR key_id = ${key})
+          AND (${purpose}::text IS NULL OR purpose = ${purpose})
+          AND (${reason}::text IS NULL OR reason = ${reason})
+        GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT ${limit}`
+      return rows.map((row) => ({
+        ...{ minuteMs: row.minute.getTime(), key: row.key_id, purpose: row.purpose },
+        ...{ reason: row.reason as Reason, count: Number(row.count) },
+      }))
+    },
+    async keep(samples) {
+      await prisma.decisionSample.createMany({
+        data: samples.map(({ organisationId, decidedAtMs, key, subjectId, revision, ...same }) => ({
+          ...same,
+          organisationId: toUuid(organisationId),
+          decidedAt: new Date(decidedAtMs),
+          keyId: key,
+          subjectId: subjectId === null ? null : toUuid(subjectId),
+          ...{ epoch: revision.epoch, seq: revision.seq },
+        })),
+        skipDuplicates: true,
+      })
+    },
+    async samples(organisationId, { run, limit }) {
+      const rows = await prisma.decisionSample.findMany({
+        where: { organisationId: toUuid(organisationId), ...(run === null ? {} : { run }) },
+        orderBy: [{ decidedAt: 'desc' }, { id: 'asc' }],
+        take: limit,
+      })
+      return rows.map(
+        ({ id, decidedAt, keyId, route, purpose, subjectId, allowed, reason, run: own, epoch, seq }) =>
+          ({
+            ...{ id, decidedAtMs: decidedAt.getTime(), key: keyId, route, purpose, allowed },
+            ...{ subjectId: subjectId === null ? null : toSubjectId(subjectId), reason: reason as Reason },
+            ...{ run: own, revision: { epoch, log: 0, seq: Number(seq) } },
+          }) satisfies Omit<DecisionSample, 'organisationId'>,
+      )
+    },
+    async forget(beforeMs) {
+      await prisma.decisionSample.deleteMany({ where: { decidedAt: { lt: new Date(beforeMs) } } })
+      await prisma.$executeRaw`DELETE FROM usage_flushes WHERE flushed_at < now() - interval '1 day'`
+    },
+  }
+}
