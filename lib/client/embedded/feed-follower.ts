@@ -107,6 +107,11 @@ export class FeedFollower {
     this.#listener.hear(response.headers.get('date'), momentNow())
     // Another log: the server was restored. What was read of the old one says nothing about it.
     if (this.#chain === undefined || this.#chain.at.log !== head.log) this.#begin(told.revision as string)
+    if (head.seq < this.#chain!.at.seq) {
+      // A node that is behind proves nothing; a log that went back says so when it is read.
+      await this.#read(0)
+      return
+    }
     while (!this.#hasSeen(head)) {
       const before = this.#chain?.at
       await this.#read(0)
