@@ -15,11 +15,11 @@ const normal = vectors.map((vector) => vector.normal)
 const doc = 'docs/normal-forms.md'
 
 describe('email_v1 as the documentation writes it', () => {
-  test.skipIf(!hasPython)('in Python', () => {
+  test.skipIf(!hasPython)('in Python', async () => {
     const program = `${readSnippet(doc, '### Python')}
 import json, sys
 print(json.dumps([email_v1(id) for id in json.load(sys.stdin)]))`
-    expect(JSON.parse(runPython(program, JSON.stringify(ids)))).toEqual(normal)
+    expect(JSON.parse(await runPython(program, JSON.stringify(ids)))).toEqual(normal)
   })
 
   test('in PostgreSQL', async () => {
