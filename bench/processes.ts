@@ -11,14 +11,16 @@ export type RunningServer = {
   readonly port: number
   readonly pid: number
   readonly dataDir: string
+  /** Every scope. */
+  readonly bootstrapKey: string
   readonly questions: Questions
   stop(): Promise<void>
 }
 
 const keyCount = 100
 
-/** The built product over its demo data, in a directory of its own. */
-export async function startServer(): Promise<RunningServer> {
+/** The built product over its demo data, in a directory of its own, with `env` besides. */
+export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'assent-bench-'))
   const bootstrapKey = `ask_${randomBytes(32).toString('base64url')}`
   const nodeArgs = (process.env.BENCH_NODE_ARGS ?? '').split(' ').filter((arg) => arg !== '')
@@ -32,6 +34,7 @@ export async function startServer(): Promise<RunningServer> {
       ASSENT_SEED: 'demo',
       DATABASE_URL: '',
       NODE_ENV: 'production',
+      ...env,
     },
   })
   const stop = async () => {
@@ -43,7 +46,7 @@ export async function startServer(): Promise<RunningServer> {
     const url = await printed(server, /What it is +(\S+?)\/\n/)
     const keys = await Promise.all(Array.from({ length: keyCount }, () => makeKey(url, bootstrapKey)))
     const questions = await prepareQuestions(url, keys)
-    return { url, port: Number(new URL(url).port), pid: server.pid!, dataDir, questions, stop }
+    return { url, port: Number(new URL(url).port), pid: server.pid!, dataDir, bootstrapKey, questions, stop }
   } catch (error) {
     await stop()
     throw error

@@ -15,6 +15,8 @@ await bundle({
     'bench/select-server.ts',
     'bench/measure-snapshots.ts',
     'bench/faults/streams.ts',
+    'bench/measure-workers.ts',
+    'bench/faults/withdraw-then-ask.ts',
   ],
   outdir: 'dist/bench',
   bundle: true,
@@ -23,8 +25,13 @@ await bundle({
   format: 'esm',
   packages: 'external',
 })
-const other = { '--faults': 'faults/streams.js', '--snapshots': 'measure-snapshots.js' }
-const asked = Object.keys(other).find((name) => process.argv.includes(name))
-const program = `dist/bench/${asked === undefined ? 'run.js' : other[asked]}`
+const programs = {
+  '--faults': 'faults/streams.js',
+  '--snapshots': 'measure-snapshots.js',
+  '--withdraw-then-ask': 'faults/withdraw-then-ask.js',
+  '--workers': 'measure-workers.js',
+}
+const [, chosen = 'run.js'] = Object.entries(programs).find(([name]) => process.argv.includes(name)) ?? []
+const program = `dist/bench/${chosen}`
 const { code } = await show(process.execPath, [program, ...process.argv.slice(2)])
 process.exit(code)

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RunningServer } from '../running-server.ts'
 
-/** The worker processes of a server, as the system lists them. */
-export function workerPids(server: RunningServer): readonly number[] {
+/** The worker processes of a server's process, as Linux lists them. */
+export function workerPids(server: number | undefined): readonly number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -11,21 +11,23 @@ export function workerPids(server: RunningServer): readonly number[] {
       try {
         const [, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
         const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
-        return Number(parent) === server.process.pid && command.includes('worker.js')
+        return Number(parent) === server && command.includes('worker.js')
       } catch {
         return false
       }
     })
 }
 
-/** Resolves once so many workers serve; rejects after half a minute. */
+/** Resolves once so many workers serve; rejects after a minute. */
 export async function untilLive(server: RunningServer, wanted: number): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 30_000; waitedMs += 50) {
-    const body = (await (await fetch(`${server.url}/readyz`)).json()) as { workers?: { live: number } }
-    if (body.workers?.live === wanted) return
+  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 50) {
+    // A kept connection may lead to a worker that was just ended.
+    const answer = await fetch(`${server.url}/readyz`).catch(() => undefined)
+    const body = (await answer?.json().catch(() => undefined)) as { workers?: { live: number } } | undefined
+    if (body?.workers?.live === wanted) return
     await delay(50)
   }
-  throw new Error(`${wanted} workers did not serve within half a minute`)
+  throw new Error(`${wanted} workers did not serve within a minute`)
 }
 
 /** The sum of a metric's values over all labels. */
