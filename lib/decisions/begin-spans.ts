@@ -20,8 +20,8 @@ export function beginSpans(
   }
   return {
     spans,
-    ofBytes: (namespace, bytes, start, end) =>
-      ask(index.findBytes(organisationId, namespace, bytes, start, end)),
+    findMany: (namespace, bytes, ids, into) => index.findMany(organisationId, namespace, bytes, ids, into),
+    ofFound: ask,
     ofIdentifier: ({ namespace, id }) => ask(index.find(organisationId, namespace, id)),
     ofSubject: (subjectId) => ask(index.findById(organisationId, subjectId)),
     wasKnown: () => subject >= 0,

@@ -10,6 +10,7 @@ import type { OrganisationId, SubjectId } from '../domain/ids.ts'
 import { normalFormOf } from '../domain/normal-form.ts'
 import type { Spans } from '../domain/spans.ts'
 import type { SubjectState } from '../domain/state.ts'
+import { findManyMax, type IdSpans } from './decisions.ts'
 import { decideFast } from './index/decide-fast.ts'
 import { IdentifierTable } from './index/identifier-table.ts'
 import type { QuestionPlan } from './index/question-plan.ts'
@@ -30,6 +31,7 @@ export class ConsentIndex implements LoadTarget {
   /** The number here of each shape that the source has numbered. */
   readonly #shapes: number[] = []
   readonly #packed: number[] = []
+  readonly #found = new Int32Array(4 * findManyMax)
 
   /** `lookupKey` is 16 bytes. */
   constructor(lookupKey: Uint8Array) {
@@ -90,15 +92,24 @@ export class ConsentIndex implements LoadTarget {
     return this.#identifiers.find(this.#digests.words(organisationId, namespace, id))
   }
 
-  /** The same for an id given as its bytes in UTF-8. */
-  findBytes(
+  /**
+   * The subjects of at most `findManyMax` ids of one namespace, -1 for nobody. They are about to be decided: memory is
+   * asked for all of them before any is looked at.
+   */
+  findMany(
     organisationId: OrganisationId,
     namespace: string,
     bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): number {
-    return this.#identifiers.find(this.#digests.wordsOfBytes(organisationId, namespace, bytes, start, end))
+    ids: IdSpans,
+    into: Int32Array,
+  ): void {
+    const { starts, ends, count } = ids
+    for (let n = 0; n < count; n++) {
+      const words = this.#digests.wordsOfBytes(organisationId, namespace, bytes, starts[n]!, ends[n]!)
+      for (let word = 0; word < 4; word++) this.#found[4 * n + word] = words[word]!
+    }
+    this.#identifiers.findMany(this.#found, count, into)
+    this.#subjects.touch(into, count)
   }
 
   /** What `decide` says of the subject with this number. `query` must be the plan's question. */

@@ -195,13 +195,11 @@ export async function createDecisions(options: {
           const own = policyOf(organisationId)
           const plan = own.plan(terms)
           const nowMs = timeOf(own.policy)
-          let subject = -1
           return {
-            decide(namespace, bytes, start, end, collectedAtMs) {
-              subject = index.findBytes(organisationId, namespace, bytes, start, end)
-              return index.decide(plan, subject, toQuery(terms, collectedAtMs, nowMs))
-            },
-            wasKnown: () => subject >= 0,
+            findMany: (namespace, bytes, ids, into) =>
+              index.findMany(organisationId, namespace, bytes, ids, into),
+            decideFound: (subject, collectedAtMs) =>
+              index.decide(plan, subject, toQuery(terms, collectedAtMs, nowMs)),
           }
         },
       }

@@ -41,17 +41,24 @@ export type PreparedQuestion = {
   begin(): Moment
 }
 
+/** So many ids are found at once. */
+export const findManyMax = 64
+
+/** Ids in some bytes, plain ASCII of at most 512: `n` lies from `starts[n]` to `ends[n]`. */
+export type IdSpans = {
+  readonly starts: Int32Array
+  readonly ends: Int32Array
+  readonly count: number
+}
+
 export type Moment = {
-  /** About the identifier whose id is these bytes, plain ASCII of at most 512. */
-  decide(
-    namespace: string,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    collectedAtMs: number | null,
-  ): Decision
-  /** Whether the last one asked about was ever recorded. */
-  wasKnown(): boolean
+  /**
+   * Finds the subjects of at most `findManyMax` ids, -1 for nobody, which is faster together than one by one. What it
+   * puts into `into` means them until the caller gives way.
+   */
+  findMany(namespace: string, bytes: Uint8Array, ids: IdSpans, into: Int32Array): void
+  /** About a subject found so. */
+  decideFound(subject: number, collectedAtMs: number | null): Decision
 }
 
 /** One question about every collection time of many subjects' data. */
@@ -63,8 +70,9 @@ export type PreparedSpans = {
 /** Each answers by `spans`, which the next one writes anew. */
 export type SpanMoment = {
   readonly spans: Spans
-  /** About the identifier whose id is these bytes, plain ASCII of at most 512. */
-  ofBytes(namespace: string, bytes: Uint8Array, start: number, end: number): void
+  /** As a `Moment`'s. */
+  findMany(namespace: string, bytes: Uint8Array, ids: IdSpans, into: Int32Array): void
+  ofFound(subject: number): void
   ofIdentifier(identifier: Identifier): void
   /** About a subject by her own id; one that is not the organisation's is nobody's. */
   ofSubject(subjectId: SubjectId): void

@@ -37,13 +37,19 @@ function filterOf(subjects: readonly string[], asked: Question[] = []) {
     {
       evaluate: ask,
       prepare: (terms) => ({
-        begin: () => ({
-          decide(namespace, bytes, start, end, collectedAtMs) {
-            const id = Buffer.from(bytes.subarray(start, end)).toString('latin1')
-            return ask({ ...terms, subjects: [{ namespace, id }], collectedAtMs }).decision
-          },
-          wasKnown: () => true,
-        }),
+        begin() {
+          const found: Question['subjects'][] = []
+          return {
+            findMany(namespace, bytes, { starts, ends, count }, into) {
+              for (let n = 0; n < count; n++) {
+                const id = Buffer.from(bytes.subarray(starts[n], ends[n])).toString('latin1')
+                into[n] = found.push([{ namespace, id }]) - 1
+              }
+            },
+            decideFound: (subject, collectedAtMs) =>
+              ask({ ...terms, subjects: found[subject]!, collectedAtMs }).decision,
+          }
+        },
       }),
     },
     { subjects: subjects.map((path) => ({ namespace: 'user', path })), collectedAt: 'at' },

@@ -1,12 +1,11 @@
-import { isUtf8 } from 'node:buffer'
 import type { Decision } from '../../domain/decision.ts'
 import { AssentError } from '../../domain/errors.ts'
 import { type Identifier, makeIdentifier } from '../../domain/identifier.ts'
 import { parseInstant } from '../../domain/parse-instant.ts'
 import type { DenyReason, PermitReason, Reason } from '../../domain/reasons.ts'
-import type { Answer, Moment, PreparedQuestion, Question } from '../decisions.ts'
+import { type Answer, findManyMax, type Moment, type PreparedQuestion, type Question } from '../decisions.ts'
 import { Extractor, type Found } from './extract.ts'
-import { RecordScanner, type Span } from './scan-record.ts'
+import { PlainRecords } from './plain-records.ts'
 import { type Line, LineSplitter } from './split-lines.ts'
 
 export type BrokenCode =
@@ -20,8 +19,6 @@ export type BrokenCode =
 
 const brokenListedMax = 1_000
 const newline = 0x0a
-/** Of ASCII; longer ids are for the reader that knows their bound. */
-const idLengthMax = 512
 
 /** Whom a filter asks. */
 export type FilterDecisions = {
@@ -58,7 +55,8 @@ export class RecordFilter {
   readonly #question: FilterQuestion
   readonly #extractor: Extractor
   readonly #prepared: PreparedQuestion
-  readonly #scanner: RecordScanner | undefined
+  readonly #plain: PlainRecords | undefined
+  readonly #found = new Int32Array(findManyMax)
   readonly #splitter = new LineSplitter()
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #lines = 0
@@ -76,10 +74,10 @@ export class RecordFilter {
     this.#shape = shape
     this.#question = question
     const [subject, ...others] = shape.subjects
-    const names = [subject?.path ?? '', shape.collectedAt]
+    const names = [subject?.path ?? '', shape.collectedAt] as const
     const isPlain =
       others.length === 0 && names.every((name) => /^[\x20-\x7e]+$/.test(name) && !/[.[\]"\\]/.test(name))
-    this.#scanner = isPlain ? new RecordScanner(names) : undefined
+    this.#plain = isPlain ? new PlainRecords(names) : undefined
     this.#extractor = new Extractor([...shape.subjects.map(({ path }) => path), shape.collectedAt])
   }
 
@@ -90,20 +88,13 @@ export class RecordFilter {
   push(chunk: Buffer, keep: (bytes: Buffer) => void): void {
     const now = this.#prepared.begin()
     let at = this.#splitter.isHolding ? this.#pushRest(chunk, keep) : 0
-    // Lines that pass one after another are kept as one piece.
-    let keptFrom = at
     while (at < chunk.length) {
-      const scanned = this.#scanner === undefined ? -1 : this.#scanner.scan(chunk, at, chunk.length)
-      const end = scanned > 0 ? scanned : chunk.indexOf(newline, at) + 1
+      if (this.#plain !== undefined) at = this.#passPlain(this.#plain, chunk, at, now, keep)
+      const end = chunk.indexOf(newline, at) + 1
       if (end === 0) break
-      const plain = scanned > 0 ? this.#permitsPlain(chunk, at, end, now) : undefined
-      if (!(plain ?? this.permits(chunk.subarray(at, end)))) {
-        if (at > keptFrom) keep(chunk.subarray(keptFrom, at))
-        keptFrom = end
-      }
+      this.#pass(chunk.subarray(at, end), keep)
       at = end
     }
-    if (at > keptFrom) keep(chunk.subarray(keptFrom, at))
     if (at < chunk.length) for (const line of this.#splitter.push(chunk.subarray(at))) this.#pass(line, keep)
   }
 
@@ -132,19 +123,33 @@ export class RecordFilter {
     if (this.permits(line) && line !== null) keep(line)
   }
 
-  /** The same for a line that the scanner has read; undefined where it cannot tell. */
-  #permitsPlain(chunk: Buffer, at: number, end: number, now: Moment): boolean | undefined {
-    const [subject, collected] = this.#scanner!.spans as [Span, Span]
-    const isSubject = subject.kind === 'string' || subject.kind === 'integer'
-    const length = subject.end - subject.start
-    if (!isSubject || length === 0 || length > idLengthMax || collected.kind === 'integer') return undefined
-    if (this.#scanner!.hasMore && !isUtf8(chunk.subarray(at, end))) return undefined
-    this.#lines += 1
-    const text = collected.kind === 'string' ? chunk.toString('latin1', collected.start, collected.end) : null
-    const collectedAtMs = text === null ? null : (parseInstant(text) ?? Number.MAX_SAFE_INTEGER)
-    const { namespace } = this.#shape.subjects[0]!
-    const decision = now.decide(namespace, chunk, subject.start, subject.end, collectedAtMs)
-    return this.#count(decision, now.wasKnown())
+  /** Passes plain lines from `start` on; answers where the first lies that is not. */
+  #passPlain(
+    plain: PlainRecords,
+    chunk: Buffer,
+    start: number,
+    now: Moment,
+    keep: (bytes: Buffer) => void,
+  ): number {
+    // Lines that pass one after another are kept as one piece.
+    let keptFrom = start
+    let at = start
+    for (plain.read(chunk, at); plain.count > 0; plain.read(chunk, at)) {
+      now.findMany(this.#shape.subjects[0]!.namespace, chunk, plain, this.#found)
+      for (let n = 0; n < plain.count; n++) {
+        const subject = this.#found[n]!
+        const decision = now.decideFound(subject, plain.collectedAtMs[n]!)
+        this.#lines += 1
+        const end = plain.lineEnds[n]!
+        if (!this.#count(decision, subject >= 0)) {
+          if (at > keptFrom) keep(chunk.subarray(keptFrom, at))
+          keptFrom = end
+        }
+        at = end
+      }
+    }
+    if (at > keptFrom) keep(chunk.subarray(keptFrom, at))
+    return at
   }
 
   /** Whether the line may pass. Throws `not_ready` where this node cannot answer: then nothing may. */

@@ -3,7 +3,7 @@ import { makeIdentifier } from '../../domain/identifier.ts'
 import type { SubjectId } from '../../domain/ids.ts'
 import { denyReasons, permitReasons, type Reason } from '../../domain/reasons.ts'
 import { type Spans, spansMax } from '../../domain/spans.ts'
-import type { PreparedSpans, SpanMoment } from '../decisions.ts'
+import { findManyMax, type PreparedSpans, type SpanMoment } from '../decisions.ts'
 import { type Line, LineSplitter } from './split-lines.ts'
 
 /** Every reason, at the place of its code in a record; permits come last. */
@@ -38,6 +38,8 @@ export class IdResolver {
   readonly #recordBytes: number
   readonly #splitter = new LineSplitter()
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  readonly #ids = { starts: new Int32Array(findManyMax), ends: new Int32Array(findManyMax), count: 0 }
+  readonly #found = new Int32Array(findManyMax)
   #out = Buffer.alloc(0)
   #view = new DataView(this.#out.buffer)
   #at = 0
@@ -59,13 +61,10 @@ export class IdResolver {
       for (const line of this.#splitter.push(chunk.subarray(0, at))) this.#line(line, moment, emit)
     }
     while (at < chunk.length) {
-      const plain = this.#namespace === null ? -1 : plainEnd(chunk, at)
-      const end = plain < 0 ? chunk.indexOf(newline, at) : plain
+      if (this.#namespace !== null) at = this.#plainLines(chunk, at, moment, this.#namespace, emit)
+      const end = chunk.indexOf(newline, at)
       if (end < 0) break
-      if (plain > at && plain - at <= idLengthMax) {
-        moment.ofBytes(this.#namespace!, chunk, at, end)
-        this.#record(moment, emit)
-      } else this.#line(chunk.subarray(at, end + 1), moment, emit)
+      this.#line(chunk.subarray(at, end + 1), moment, emit)
       at = end + 1
     }
     if (at < chunk.length) {
@@ -82,6 +81,35 @@ export class IdResolver {
     const moment = this.#prepared.begin()
     for (const line of this.#splitter.end()) this.#line(line, moment, emit)
     this.#flush(emit)
+  }
+
+  /** Answers plain lines from `start` on, many at once; answers where the first lies that is not. */
+  #plainLines(
+    chunk: Buffer,
+    start: number,
+    moment: SpanMoment,
+    namespace: string,
+    emit: (bytes: Buffer) => void,
+  ): number {
+    const ids = this.#ids
+    let at = start
+    for (;;) {
+      ids.count = 0
+      while (ids.count < findManyMax) {
+        const end = plainEnd(chunk, at)
+        if (end <= at || end - at > idLengthMax) break
+        ids.starts[ids.count] = at
+        ids.ends[ids.count] = end
+        ids.count += 1
+        at = end + 1
+      }
+      if (ids.count === 0) return at
+      moment.findMany(namespace, chunk, ids, this.#found)
+      for (let n = 0; n < ids.count; n++) {
+        moment.ofFound(this.#found[n]!)
+        this.#record(moment, emit)
+      }
+    }
   }
 
   #line(line: Line, moment: SpanMoment, emit: (bytes: Buffer) => void): void {

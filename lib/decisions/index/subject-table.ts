@@ -128,6 +128,22 @@ export class SubjectTable {
     return chunk[base + shapeAt]!
   }
 
+  /** As an identifier table's. */
+  touched = 0
+
+  /** Has memory bring the records of these subjects side by side; -1 is nobody. */
+  touch(subjects: Int32Array, count: number): void {
+    let touched = 0
+    for (let n = 0; n < count; n++) {
+      const subject = subjects[n]!
+      if (subject < 0) continue
+      const chunk = this.#chunks[subject >>> chunkBits]!
+      const base = (subject & (chunkSubjects - 1)) * recordWords
+      touched |= chunk[base]! | chunk[base + recordWords - 1]!
+    }
+    this.touched = touched
+  }
+
   /** The value `index` of a part with `count` values, whose values begin at `at`. */
   static value(words: Int32Array, at: number, index: number, count: number): number {
     const high = words[at + count + (index >>> 1)]!
