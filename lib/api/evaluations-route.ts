@@ -8,6 +8,7 @@ import { sendAnswer, sendProblem } from './hot/hot-route.ts'
 import { asObject, invalid, type JsonObject } from './hot/members.ts'
 import { type Asked, readEntities } from './hot/read-question.ts'
 import type { Metrics } from './metrics.ts'
+import { answerPlainBatch, type Decided } from './plain-batch.ts'
 import { checkJsonType, parseJson, readBody } from './read-body.ts'
 import { itemsMax, semantics } from './schemas/decisions.ts'
 import type { Usage } from './usage/create-usage.ts'
@@ -31,10 +32,20 @@ export function evaluationsRoute(options: {
 }): (request: IncomingMessage, response: ServerResponse) => void {
   const { decisions, authenticator, metrics, usage } = options
 
-  async function answer(request: IncomingMessage): Promise<string> {
+  async function answer(request: IncomingMessage): Promise<string | Buffer> {
     const caller = authenticator.key(request.headers.authorization, 'decisions:read')
     checkJsonType(request.headers['content-type'])
-    const body = asObject(parseJson(await readBody(request, bodyBytesMax)), '')
+    const bytes = await readBody(request, bodyBytesMax)
+    const plain = await answerPlainBatch(bytes, {
+      ...{ decisions, caller, metrics, usage },
+      semanticOf: (defaults) => readBatch(defaults).semantic,
+      decideItem: (defaults, item) => decideItem(caller, defaults, item),
+    })
+    return plain ?? answerAny(caller, bytes)
+  }
+
+  async function answerAny(caller: Principal, bytes: Buffer): Promise<string> {
+    const body = asObject(parseJson(bytes), '')
     const { items, semantic } = readBatch(body)
     if (items.length === 0) {
       const asked = readEntities(body)
@@ -54,8 +65,6 @@ export function evaluationsRoute(options: {
     }
     return `{"evaluations":[${answers}]}`
   }
-
-  type Decided = { readonly isAllowed: boolean; readonly json: string }
 
   function decideItem(caller: Principal, defaults: JsonObject, item: unknown): Decided | Promise<Decided> {
     try {

@@ -196,6 +196,7 @@ export async function createDecisions(options: {
           const plan = own.plan(terms)
           const nowMs = timeOf(own.policy)
           return {
+            nowMs,
             findMany: (namespace, bytes, ids, into) =>
               index.findMany(organisationId, namespace, bytes, ids, into),
             decideFound: (subject, collectedAtMs) =>

@@ -52,6 +52,7 @@ export type IdSpans = {
 }
 
 export type Moment = {
+  readonly nowMs: number
   /**
    * Finds the subjects of at most `findManyMax` ids, -1 for nobody, which is faster together than one by one. What it
    * puts into `into` means them until the caller gives way.

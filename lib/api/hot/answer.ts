@@ -37,13 +37,16 @@ export function checkJson(answer: Answer): string {
   return `{"allowed":${decision.allowed},${shared(answer)},"decided_at":"${formatInstant(nowMs)}"}`
 }
 
+/** All of an answer that is written. */
+export type WrittenAnswer = Pick<Answer, 'decision' | 'revision' | 'lagMs'>
+
 /** The body of an AuthZEN evaluation: everything but the decision is context. */
-export function evaluationJson(answer: Answer): string {
+export function evaluationJson(answer: WrittenAnswer): string {
   return `{"decision":${answer.decision.allowed},"context":{${shared(answer)}}}`
 }
 
 /** Written by hand: reasons, times and positions need no quoting, and one string is cheaper than many objects. */
-function shared({ decision, revision, lagMs }: Answer): string {
+function shared({ decision, revision, lagMs }: WrittenAnswer): string {
   const { seq, notice } = decision.basis
   const shown = notice === null ? nothingShown : shownOf(notice)
   const since = decision.basis.atMs === null ? '' : sinceText(decision.basis.atMs)

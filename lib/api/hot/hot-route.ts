@@ -105,7 +105,7 @@ export function sendProblem(
 }
 
 /** An answer's JSON, which `answer.ts` writes in ASCII. */
-export function sendAnswer(request: IncomingMessage, response: ServerResponse, json: string): void {
+export function sendAnswer(request: IncomingMessage, response: ServerResponse, json: string | Buffer): void {
   send(request, response, 200, jsonHeaders, json, 'latin1')
 }
 
@@ -127,10 +127,10 @@ function send(
   response: ServerResponse,
   status: number,
   headers: readonly string[],
-  body: string,
+  body: string | Buffer,
   encoding: 'utf8' | 'latin1' = 'utf8',
 ): void {
-  const bytes = encoding === 'latin1' ? body.length : Buffer.byteLength(body)
+  const bytes = typeof body !== 'string' || encoding === 'latin1' ? body.length : Buffer.byteLength(body)
   const all = [...headers, 'Content-Length', String(bytes)]
   const id = echoedRequestId(request)
   if (id !== undefined) all.push('X-Request-ID', id)

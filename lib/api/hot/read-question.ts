@@ -99,7 +99,7 @@ function withOthers(first: Identifier, value: unknown): Question['subjects'] {
 
 const nothing: JsonObject = {}
 
-function optionalObject(value: unknown, pointer: string): JsonObject {
+export function optionalObject(value: unknown, pointer: string): JsonObject {
   return value === undefined || value === null ? nothing : asObject(value, pointer)
 }
 

@@ -19,6 +19,8 @@ export function createCountsOnly(decisions: Pick<Decisions, 'policy'>): Usage {
       }
       counts.count(organisationId, name, question.purpose, decision.reason)
     },
+    isNextKept: () => false,
+    keep: () => undefined,
     counted: ({ organisationId, name }, purpose, reason, count) =>
       counts.count(organisationId, name, purpose, reason, count),
     flush: async () => undefined,

@@ -29,6 +29,9 @@ export type Usage = {
     asked: { readonly question: Question; readonly run: string | null },
     answer: Pick<Answer, 'decision' | 'revision' | 'nowMs'>,
   ): void
+  /** Asked once for each answer of many that are `counted` together: whether it is one to `keep`. */
+  isNextKept(): boolean
+  keep: Usage['decided']
   /** Counts answers that were given together, such as a filter's. */
   counted(caller: Caller, purpose: PurposeKey, reason: Reason, count: number): void
   readonly counts: UsageCounts
@@ -71,6 +74,12 @@ export function createUsage(options: {
   function gap(): number {
     if (sampleRate <= 0) return Number.POSITIVE_INFINITY
     return sampleRate >= 1 ? 1 : 1 + Math.floor(Math.log(1 - random()) / Math.log(1 - sampleRate))
+  }
+
+  function isNextKept(): boolean {
+    if (--untilSample > 0) return false
+    untilSample = gap()
+    return true
   }
 
   function keep(
@@ -131,13 +140,11 @@ export function createUsage(options: {
   return {
     counts,
     decided(caller, route, asked, answer) {
-      if (asked.run !== null) keep(caller, route, asked, answer)
-      else if (--untilSample <= 0) {
-        untilSample = gap()
-        keep(caller, route, asked, answer)
-      }
+      if (asked.run !== null || isNextKept()) keep(caller, route, asked, answer)
       counts.count(caller.organisationId, caller.name, asked.question.purpose, answer.decision.reason)
     },
+    isNextKept,
+    keep,
     counted: (caller, purpose, reason, count) =>
       counts.count(caller.organisationId, caller.name, purpose, reason, count),
     flush() {

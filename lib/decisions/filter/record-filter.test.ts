@@ -40,6 +40,7 @@ function filterOf(subjects: readonly string[], asked: Question[] = []) {
         begin() {
           const found: Question['subjects'][] = []
           return {
+            nowMs: collected,
             findMany(namespace, bytes, { starts, ends, count }, into) {
               for (let n = 0; n < count; n++) {
                 const id = Buffer.from(bytes.subarray(starts[n], ends[n])).toString('latin1')
