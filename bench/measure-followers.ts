@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cpuMicros, printed } from './processes.ts'
+import { add, figure, isQuick, seconds } from './rows.ts'
 
 /** How one follower kept up. Latencies are from the withdrawal's 201 to the first denial here, in milliseconds. */
 export type FollowerRun = {
@@ -24,7 +25,7 @@ export type FollowersRun = { readonly followers: readonly FollowerRun[]; readonl
  * Three processes: one that writes, one that follows its database, one that follows that one. Withdrawals one at a
  * time; each follower is asked over one connection, without pause, until it denies.
  */
-export async function measureFollowers(withdrawals: number, idleMs: number): Promise<FollowersRun> {
+async function measureFollowers(withdrawals: number, idleMs: number): Promise<FollowersRun> {
   const key = `ask_${randomBytes(32).toString('base64url')}`
   const agent = new Agent({ keepAlive: true })
   const endings: (() => Promise<void>)[] = []
@@ -124,4 +125,19 @@ export async function measureFollowers(withdrawals: number, idleMs: number): Pro
     for (const end of endings.reverse()) await end()
     agent.destroy()
   }
+}
+
+/** Followers beside a writing node. */
+export async function benchFollowers(): Promise<void> {
+  const { followers, idleCpu } = await measureFollowers(isQuick ? 100 : 500, seconds(8))
+  for (const { name, withdrawals, p50Ms, p99Ms, maxMs, staleYeses } of followers) {
+    add({
+      what: `withdrawal to denial, follower ${name}, ${withdrawals} withdrawals`,
+      ...{ ours: p99Ms, unit: 'ms p99', bound: 'p99 ≤ 50 ms, with at_least never a yes' },
+      isMet: p99Ms <= 50 && staleYeses === 0,
+      more: { p50: p50Ms, max: maxMs, 'stale yeses with at_least': staleYeses },
+    })
+  }
+  const [writing, first, second] = idleCpu.map((share) => figure(share))
+  console.log(`         idle, ms of CPU a second: writing ${writing}, followers ${first} and ${second}`)
 }

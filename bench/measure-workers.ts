@@ -1,6 +1,7 @@
 import { workerPids } from '../tests/workers/worker-pids.ts'
 import { type LoadResult, load } from './load.ts'
 import { cpuMicros, startServer } from './processes.ts'
+import { demoQuestions } from './questions.ts'
 
 /**
  * Plain questions a second with one process and with two workers, in turns, and the CPU time that a question costs all
@@ -11,7 +12,10 @@ const rounds = 4
 const roundMs = 5_000
 
 const servers = await Promise.all(
-  ['1', '2'].map(async (workers) => ({ workers, server: await startServer({ ASSENT_WORKERS: workers }) })),
+  ['1', '2'].map(async (workers) => {
+    const server = await startServer({ ASSENT_WORKERS: workers })
+    return { workers, server: { ...server, checks: demoQuestions(server.keys) } }
+  }),
 )
 try {
   for (const { server } of servers) await run(server, 2_000) // warm
@@ -34,10 +38,9 @@ try {
 }
 
 function run(
-  server: { readonly port: number; readonly questions: { readonly checks: readonly Buffer[] } },
+  { port, checks }: { readonly port: number; readonly checks: readonly Buffer[] },
   durationMs: number,
 ): Promise<LoadResult> {
-  const { checks } = server.questions
   const next = (index: number) => checks[(index * 7_919) % checks.length]!
-  return load({ port: server.port, connections: 32, durationMs, next })
+  return load({ port, connections: 32, durationMs, next })
 }

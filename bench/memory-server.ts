@@ -9,7 +9,7 @@ import type { LogSource } from '../lib/decisions/log-source.ts'
 import type { ConfigEvent } from '../lib/domain/events.ts'
 import { IdentifierDigest } from '../lib/domain/identifier-digest.ts'
 import type { EventId } from '../lib/domain/ids.ts'
-import { idOf, organisationId, prepare, startMs } from './index-growth.ts'
+import { idOf, organisationId, packedStates, startMs } from './population.ts'
 
 /**
  * The API over an index that was filled in memory, without a database: millions of subjects in seconds, for what only
@@ -23,7 +23,7 @@ const { secret, definition } = makeApiKey('Bench', ['decisions:read', 'changes:r
 
 const source: LogSource = {
   async load(into) {
-    const packed = prepare(into)
+    const packed = packedStates(into)
     const key = {
       id: 'evt_' as EventId,
       organisationId,

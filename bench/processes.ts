@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { prepareQuestions, type Questions } from './questions.ts'
 
 export type RunningServer = {
   readonly url: string
@@ -13,7 +12,7 @@ export type RunningServer = {
   readonly dataDir: string
   /** Every scope. */
   readonly bootstrapKey: string
-  readonly questions: Questions
+  readonly keys: readonly string[]
   stop(): Promise<void>
 }
 
@@ -44,9 +43,8 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   }
   try {
     const url = await printed(server, /What it is +(\S+?)\/\n/)
-    const keys = await Promise.all(Array.from({ length: keyCount }, () => makeKey(url, bootstrapKey)))
-    const questions = await prepareQuestions(url, keys)
-    return { url, port: Number(new URL(url).port), pid: server.pid!, dataDir, bootstrapKey, questions, stop }
+    const keys = await makeKeys(url, bootstrapKey)
+    return { url, port: Number(new URL(url).port), pid: server.pid!, dataDir, bootstrapKey, keys, stop }
   } catch (error) {
     await stop()
     throw error
@@ -79,6 +77,11 @@ export function residentMb(pid: number): number {
   } catch {
     return 0
   }
+}
+
+/** A hundred keys that may ask and write. */
+export function makeKeys(url: string, bootstrapKey: string): Promise<readonly string[]> {
+  return Promise.all(Array.from({ length: keyCount }, () => makeKey(url, bootstrapKey)))
 }
 
 async function makeKey(url: string, bootstrapKey: string): Promise<string> {

@@ -1,57 +1,73 @@
 import { jsonRequest } from './load.ts'
+import { idOf, purposes, startMs } from './population.ts'
 
-/** Requests made beforehand, and the keys that ask them. */
-export type Questions = {
-  readonly keys: readonly string[]
-  readonly checks: readonly Buffer[]
-  readonly evaluations: readonly Buffer[]
-  /** Mean length of the answers, for the reference. */
-  readonly answerBytes: number
+export const collectedAt = new Date(startMs + 60_000).toISOString()
+
+/** Endless questions about subjects of `count`, uniform over them and their purposes, asked with all keys in turn. */
+export function questionsOver(
+  path: '/v1/check' | '/access/v1/evaluation',
+  count: number,
+  keys: readonly string[],
+): (index: number) => Buffer {
+  // Made once for each key and purpose: all ids are of one length, so only their digits are written anew.
+  const templates = keys.flatMap((key) =>
+    purposes.map((purpose) => jsonRequest(path, bodyOf(path, purpose), { Authorization: `Bearer ${key}` })),
+  )
+  const digitsAt = templates.map((template) => template.indexOf(idOf(0)) + 5)
+  let n = Math.floor(Math.random() * count)
+  return (index) => {
+    const which = index % templates.length
+    const request = Buffer.from(templates[which]!)
+    n = (n + 618_033_989) % count
+    request.write(String(n + 1).padStart(8, '0'), digitsAt[which]!, 'latin1')
+    return request
+  }
 }
 
-export const demoSubjects = 5_000
-const purposes = ['ai_training', 'analytics', 'personalization', 'ai_training.evaluation']
-export const collectedAt = new Date().toISOString()
-
-/** Someone of the demo's people. */
-export const subjectOf = (n: number) => `user_${String((n % demoSubjects) + 1).padStart(5, '0')}`
-
-export async function prepareQuestions(url: string, keys: readonly string[]): Promise<Questions> {
-  const checks: Buffer[] = []
-  const evaluations: Buffer[] = []
-  for (let n = 0; n < demoSubjects; n++) {
-    for (const purpose of purposes) {
-      const headers = { Authorization: `Bearer ${keys[checks.length % keys.length]}` }
-      const check = { subject: `user:${subjectOf(n)}`, purpose, collected_at: collectedAt }
-      checks.push(jsonRequest('/v1/check', check, headers))
-      const evaluation = {
-        subject: { type: 'user', id: subjectOf(n) },
-        action: { name: purpose },
-        resource: { type: 'record', id: `r${n}`, properties: { collected_at: collectedAt } },
-      }
-      evaluations.push(jsonRequest('/access/v1/evaluation', evaluation, headers))
-    }
+function bodyOf(path: string, purpose: string) {
+  if (path === '/v1/check') return { subject: `user:${idOf(0)}`, purpose, collected_at: collectedAt }
+  return {
+    subject: { type: 'user', id: idOf(0) },
+    action: { name: purpose },
+    resource: { type: 'record', id: 'r1', properties: { collected_at: collectedAt } },
   }
+}
+
+/** Mean length of the answers, for the reference. */
+export async function answerBytes(url: string, key: string, count: number): Promise<number> {
   let bytes = 0
   const sampled = 200
   for (let n = 0; n < sampled; n++) {
     const response = await fetch(`${url}/v1/check`, {
       method: 'POST',
-      headers: { Authorization: `Bearer ${keys[0]}`, 'Content-Type': 'application/json' },
+      headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({
-        subject: `user:${subjectOf(n)}`,
-        purpose: 'ai_training',
+        subject: `user:${idOf(1 + Math.floor(Math.random() * count))}`,
+        purpose: purposes[n % purposes.length],
         collected_at: collectedAt,
       }),
     })
     bytes += (await response.text()).length
   }
-  return { keys, checks, evaluations, answerBytes: Math.round(bytes / sampled) }
+  return Math.round(bytes / sampled)
 }
 
-/** A write; every second one is about someone who is already known. */
+const demoSubjects = 5_000
+const demoIdOf = (n: number) => `user_${String((n % demoSubjects) + 1).padStart(5, '0')}`
+
+/** Every question about the demo's people and purposes, asked with all keys in turn. */
+export function demoQuestions(keys: readonly string[]): readonly Buffer[] {
+  return Array.from({ length: demoSubjects * purposes.length }, (_, n) => {
+    const purpose = purposes[n % purposes.length]!
+    const subject = `user:${demoIdOf(Math.floor(n / purposes.length))}`
+    const headers = { Authorization: `Bearer ${keys[n % keys.length]}` }
+    return jsonRequest('/v1/check', { subject, purpose, collected_at: new Date().toISOString() }, headers)
+  })
+}
+
+/** A write; every second one is about someone of the demo's people. */
 export function consent(key: string, index: number, run: string): Buffer {
-  const subject = index % 2 === 0 ? `user:${run}-${index}` : `user:${subjectOf(index)}`
+  const subject = index % 2 === 0 ? `user:${run}-${index}` : `user:${demoIdOf(index)}`
   const body = {
     subject,
     property: 'demo',

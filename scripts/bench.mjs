@@ -5,7 +5,11 @@ import { build, checkNode, generate, install, root, show } from './bootstrap.mjs
 checkNode()
 await install({ withTestTools: false })
 await generate()
-await build({ withPages: false })
+const only = process.argv
+  .find((arg) => arg.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',')
+await build({ withPages: only?.includes('mixed') ?? !process.argv.includes('--quick') })
 await bundle({
   absWorkingDir: root,
   entryPoints: [

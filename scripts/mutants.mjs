@@ -52,11 +52,31 @@ const mutants = [
   ],
   [4, index('question-plan.ts'), 'if (shape?.restricted)', 'if (false)'],
   [5, index('question-plan.ts'), 'if (shape?.gpc && this', 'if (false && this'],
-  [5, index('decide-fast.ts'), 'if (mayBeOutlived) return undefined', ''],
-  [6, index('decide-fast.ts'), 'if (child !== undefined)', 'if (false)'],
-  [8, index('decide-fast.ts'), 'if (wasRefused && (grants > 1 || !grant.isOwn)) return undefined', ''],
-  [13, index('decide-fast.ts'), 'const fromMs = Math.max(liftedMs, ', 'const fromMs = Math.max(-1, '],
+  [5, index('scan-rows.ts'), 'if (!mayBeOutlived) this', 'this'],
+  [6, index('scan-rows.ts'), 'if (child !== undefined) {', 'if (false) {'],
+  [8, index('scan-rows.ts'), 'if (wasRefused && (grants > 1 || !grant.isOwn)) return', ''],
+  [
+    13,
+    index('scan-rows.ts'),
+    'this.collectedFromMs = Math.max(liftedMs, ',
+    'this.collectedFromMs = Math.max(-1, ',
+  ],
+  [8, index('decide-fast.ts'), '(decision.allowed || scan.isLast)', 'true'],
   [13, index('row-plan.ts'), 'fromAt: covered === 0 ? 1 :', 'fromAt: true ? 1 :'],
+  // The same for every collection time at once.
+  [9, 'check-grant.ts', 'if (plan.failsEarly !== null) return spans.setRefusal(plan.failsEarly.reason)', ''],
+  [10, 'check-grant.ts', "if (nowMs >= expiresAtMs) return spans.setRefusal('consent_expired')", ''],
+  [12, 'check-grant.ts', 'if (plan.failsLate !== null) return spans.setRefusal(plan.failsLate.reason)', ''],
+  [13, 'check-grant.ts', 'spans.add(nowMs + clockSkewMs + 1,', 'spans.add(nowMs + 2 * clockSkewMs,'],
+  [13, 'check-grant.ts', "spans.setRefusal('collected_before_consent')", 'spans.setRefusal(reason)'],
+  [
+    14,
+    'check-grant.ts',
+    'const fromMs = Math.max(collectedFromMs, keptFromMs)',
+    'const fromMs = collectedFromMs',
+  ],
+  [8, index('span-fast.ts'), 'if (!scan.isLast) return false', ''],
+  [8, index('span-fast.ts'), 'known?.nowMs !== query.nowMs', 'known === undefined'],
 ]
 
 const copy = mkdtempSync(join(tmpdir(), 'assent-mutants-'))

@@ -45,7 +45,7 @@ async function report(
   const began = performance.now()
   socket.write(
     'POST /v1/filter?purpose=service&subject=user:user_id&collected_at=at HTTP/1.1\r\nHost: localhost\r\n' +
-      `Authorization: Bearer ${server.questions.keys[0]}\r\nTransfer-Encoding: chunked\r\n` +
+      `Authorization: Bearer ${server.keys[0]}\r\nTransfer-Encoding: chunked\r\n` +
       'Content-Type: application/x-ndjson\r\n\r\n',
   )
   await Promise.all([send(socket, megabytes), whole])

@@ -30,7 +30,7 @@ export type Decided = { readonly isAllowed: boolean; readonly json: string }
 export async function answerPlainBatch(
   bytes: Buffer,
   options: {
-    readonly decisions: Pick<Decisions, 'prepare' | 'revision' | 'lagMs'>
+    readonly decisions: Pick<Decisions, 'prepare' | 'policy' | 'revision' | 'lagMs'>
     readonly caller: Pick<Principal, 'organisationId' | 'name'>
     readonly metrics: Metrics
     readonly usage: Usage
@@ -109,7 +109,7 @@ function purposeOf(action: unknown): string | null | undefined {
 class PlainAsker {
   readonly #bytes: Buffer
   readonly #spans: Int32Array
-  readonly #decisions: Pick<Decisions, 'prepare' | 'revision' | 'lagMs'>
+  readonly #decisions: Pick<Decisions, 'prepare' | 'policy' | 'revision' | 'lagMs'>
   readonly #organisationId: OrganisationId
   readonly #commonPurpose: string | null
   readonly #moments = new Map<string, Moment>()
@@ -129,7 +129,7 @@ class PlainAsker {
   constructor(
     bytes: Buffer,
     { spans, items }: BatchScanner,
-    decisions: Pick<Decisions, 'prepare' | 'revision' | 'lagMs'>,
+    decisions: Pick<Decisions, 'prepare' | 'policy' | 'revision' | 'lagMs'>,
     organisationId: OrganisationId,
     commonPurpose: string | null,
   ) {
@@ -151,7 +151,7 @@ class PlainAsker {
     this.#lagMs = Math.round(this.#decisions.lagMs())
   }
 
-  /** Undefined where the item is not plain. */
+  /** Undefined where the item is not plain, or cannot be asked now. */
   ask(item: number) {
     const spans = this.#spans
     const bytes = this.#bytes
@@ -160,6 +160,7 @@ class PlainAsker {
     const purpose = this.#purposeOf(base)
     if (purpose === null) return undefined
     const moment = this.#moments.get(purpose) ?? this.#begin(purpose)
+    if (moment === undefined) return undefined
     if (item >= this.#foundTo) this.#find(item, moment)
     if (!this.#isNamespace) return undefined
     const time = spans[base + column.collectedAt]!
@@ -234,7 +235,9 @@ class PlainAsker {
     return JSON.parse(text)
   }
 
-  #begin(purpose: string): Moment {
+  /** Undefined while the index is being loaded: what is said then, others know. */
+  #begin(purpose: string): Moment | undefined {
+    if (this.#decisions.policy(this.#organisationId) === undefined) return undefined
     const terms = {
       purpose,
       demandsCollectedAt: false,

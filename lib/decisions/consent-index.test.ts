@@ -8,7 +8,15 @@ import { IdentifierDigest } from '../domain/identifier-digest.ts'
 import type { OrganisationId, SubjectId } from '../domain/ids.ts'
 import { Spans, spansMax } from '../domain/spans.ts'
 import { begin, play, query, regimes, steps, toQuery } from '../domain/testing/arbitrary-history.ts'
-import { alice, day, device, type History, History as Log, organisation } from '../domain/testing/history.ts'
+import {
+  alice,
+  aPurpose,
+  day,
+  device,
+  type History,
+  History as Log,
+  organisation,
+} from '../domain/testing/history.ts'
 import { ConsentIndex } from './consent-index.ts'
 import { decideFast } from './index/decide-fast.ts'
 import { spanFast } from './index/span-fast.ts'
@@ -134,17 +142,63 @@ describe('the packed index', () => {
       daysAgo: 3,
       reason: 'collected_before_consent',
     },
-  ])('$name', ({ tell, property, daysAgo, reason }) => {
+    {
+      name: 'a later yes in one property outlives the organisation’s no there',
+      tell: (history: History) => {
+        history.no('ai_training')
+        const notice = { key: 'app', version: 1, locale: 'en' }
+        history.pass(1).yes('ai_training', { notice, property: 'app' })
+      },
+      purpose: 'ai_training',
+      property: 'app',
+      daysAgo: 0,
+      reason: 'consent_given',
+    },
+    {
+      name: 'where the newest yes does not cover the data, an older one to the whole may',
+      tell: (history: History) => {
+        history.yes('ai_training')
+        history.pass(2).yes('ai_training.tuning')
+      },
+      property: null,
+      daysAgo: 2,
+      reason: 'consent_given',
+    },
+    {
+      name: 'data older than the purpose keeps it is of no use, though its yes is older still',
+      tell: (history: History) => {
+        const definition = aPurpose('ai_training.tuning', { retentionDays: 30 })
+        history.publish({ act: 'purpose_published', version: 2, definition })
+        history.yes('ai_training.tuning')
+        history.pass(50)
+      },
+      property: null,
+      daysAgo: 31,
+      reason: 'retention_exceeded',
+    },
+  ])('$name', ({ tell, purpose = 'ai_training.tuning', property, daysAgo, reason }) => {
     const history = Log.begin()
     tell(history)
     history.pass(1)
     const index = indexOf(history)
+    const subject = index.find(organisation, 'user', 'alice')
     const collectedAtMs = history.nowMs - daysAgo * day
-    const q = history.query('ai_training.tuning', { property, collectedAtMs })
+    const q = history.query(purpose, { property, collectedAtMs, demandsCollectedAt: true })
     const plan = index.organisations.get(organisation)!.plan(q)
-    const decision = index.decide(plan, index.find(organisation, 'user', 'alice'), q)
-    expect(decision).toEqual(history.ask(q.purpose, q))
+    const decision = index.decide(plan, subject, q)
+    expect(decision).toEqual(history.ask(purpose, q))
     expect(decision.reason).toBe(reason)
+    const spans = new Spans()
+    index.span(plan, subject, q, spans)
+    const within = spans.fromMs.slice(0, spans.count).findLastIndex((fromMs) => fromMs <= collectedAtMs)
+    expect(spans.reasons[within]).toBe(reason)
+    const state = history.states.get(alice)
+    const want = new Spans()
+    want.set(
+      decideOverTime(history.policy!, state, q),
+      decide(history.policy!, state, { ...q, collectedAtMs: null }),
+    )
+    expect(told(spans)).toEqual(told(want))
   })
 
   test('keeps every state through growth, whatever its size', () => {

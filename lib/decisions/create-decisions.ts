@@ -19,6 +19,9 @@ import type { OrganisationPolicy } from './organisation-policy.ts'
 
 const stale: Decision = { allowed: false, reason: 'stale', basis: { seq: null, notice: null, atMs: null } }
 
+/** How often it says how far loading is. */
+const tellEveryMs = 1_000
+
 /** What messages of the decision plane go to. */
 type Log = {
   readonly info: (what: object, message: string) => void
@@ -48,6 +51,7 @@ export async function createDecisions(options: {
   let byKey = new Map<string, KeyPrincipal>()
   let hasNewKeys = true
   let clearedAt = 0
+  let progress: NodeJS.Timeout | undefined
 
   const follower = new LogFollower({
     source: options.source,
@@ -60,6 +64,8 @@ export async function createDecisions(options: {
         index = new ConsentIndex(options.lookupKey)
         clearedAt = monotonic()
         hasNewKeys = true
+        clearInterval(progress)
+        progress = setInterval(() => log.info(index.size(), 'the index is being loaded'), tellEveryMs).unref()
         return index
       },
       name(identifiers) {
@@ -72,6 +78,7 @@ export async function createDecisions(options: {
         hasNewKeys ||= event.body.act === 'key_created' || event.body.act === 'key_revoked'
       },
       settle() {
+        clearInterval(progress)
         if (!hasNewKeys) return
         hasNewKeys = false
         byKey = new Map()
@@ -172,6 +179,7 @@ export async function createDecisions(options: {
     observe: (observer) => follower.observe(observer),
     contact: () => follower.contact(),
     async close() {
+      clearInterval(progress)
       follower.close()
     },
     evaluate(organisationId, question) {
