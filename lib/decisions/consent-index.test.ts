@@ -116,6 +116,10 @@ describe('the packed index', () => {
     ])
     expect(span('service')).toEqual(['collected_before_notice', 'notice_only', 'collected_at_required'])
     expect(span('nothing')).toEqual(['purpose_unknown'])
+    // The same plan a day later: what it knows of everyone is as of then.
+    history.pass(1)
+    expect(span('service')).toHaveLength(3)
+    expect(spans.fromMs[2]).toBe(history.nowMs + 5_001)
   })
 
   test.each([
