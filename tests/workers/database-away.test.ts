@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { startEmbeddedPostgres } from '../../lib/storage/embedded/start-embedded-postgres.ts'
-import { makeBootstrapKey, startServer } from '../running-server.ts'
+import { makeBootstrapKey, type RunningServer, startServer } from '../running-server.ts'
 import { RawConnection, rawPost } from './raw-connection.ts'
 import { untilLive, workerPids } from './worker-pids.ts'
 
@@ -18,8 +18,9 @@ test('while the database is away workers deny “stale” after the bound, and a
   let postgres = await start()
   const { host, user, password, database } = postgres.owner
   const url = `postgresql://${user}:${password}@localhost/${database}?host=${encodeURIComponent(host)}`
-  const server = await startServer(own, key, { DATABASE_URL: url, ASSENT_WORKERS: String(workers) })
+  let server: RunningServer | undefined
   try {
+    server = await startServer(own, key, { DATABASE_URL: url, ASSENT_WORKERS: String(workers) })
     await untilLive(server, workers)
     const pids = workerPids(server.process.pid)
     const port = Number(new URL(server.url).port)
@@ -46,7 +47,7 @@ test('while the database is away workers deny “stale” after the bound, and a
     expect(workerPids(server.process.pid)).toEqual(pids)
     for (const connection of connections) connection.close()
   } finally {
-    await server.stop()
+    await server?.stop()
     await postgres.stop()
     for (const dir of [given, own]) rmSync(dir, { recursive: true, force: true })
   }
