@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { makeBootstrapKey, type RunningServer, startServer } from '../running-server.ts'
 
@@ -181,4 +182,26 @@ test('a line of 300 MB is passed over in constant memory, and counted', async ()
     permitted: 0,
     broken: [{ line: 1, code: 'line_too_long' }],
   })
+})
+
+/** 200 MB of spaces. */
+const bomb = gzipSync(Buffer.alloc(200_000_000, 0x20))
+
+test.each([
+  { path: filterPath, type: 'application/x-ndjson' },
+  { path: '/v1/resolve?purpose=ai_training&namespace=user', type: 'text/plain' },
+  { path: '/v1/check', type: 'application/json' },
+  { path: '/access/v1/evaluations', type: 'application/json' },
+  { path: '/v1/consents', type: 'application/json' },
+])('a compressed body is never blown up: $path turns it away', async ({ path, type }) => {
+  const before = residentMb()
+  const answer = await fetch(`${server.url}${path}`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${key}`, 'Content-Type': type, 'Content-Encoding': 'gzip' },
+    body: bomb,
+  })
+  expect(answer.status).toBeGreaterThanOrEqual(400)
+  expect(answer.status).toBeLessThan(500)
+  expect(await answer.json()).toHaveProperty('code')
+  expect(residentMb() - before).toBeLessThan(60)
 })
