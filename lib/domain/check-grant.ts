@@ -210,12 +210,16 @@ export function checkWithoutGrant(question: Question, notice: CompiledNotice, re
   return checkUse(question, basis, reason, notice.publishedAtMs)
 }
 
-/** Rows 12 to 14 for whatever rests on no grant. `collectedFromMs` null: data of this very time only. */
+/**
+ * Rows 12 to 14 for whatever rests on no grant. `collectedFromMs` null: data of this very time only. `expiresAtMs` is
+ * when what it rests on ends.
+ */
 export function checkUse(
   question: Question,
   basis: Basis,
   reason: PermitReason,
   collectedFromMs: number | null,
+  expiresAtMs: number = Number.POSITIVE_INFINITY,
 ): Checked {
   const current = question.purpose.versions.at(-1)!
   const deny = (row: number, why: DenyReason): Checked => ({
@@ -230,7 +234,6 @@ export function checkUse(
   const retentionMs = retentionOf(current, current)
   if (query.nowMs >= time + retentionMs) return deny(14, 'retention_exceeded')
   const until = time + retentionMs
-  const expiresAtMs = Number.POSITIVE_INFINITY
   return {
     decision: permit(query, reason, basis, coverage, collectedFromMs ?? time, expiresAtMs, until),
     saw: [

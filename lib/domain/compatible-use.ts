@@ -25,7 +25,11 @@ export function findCompatibleUse(
     const time = Math.min(query.collectedAtMs ?? query.nowMs, query.nowMs)
     if (!wasLawfullyCollected(question, source, time)) continue
     const basis = { seq: null, notice: null, atMs: assessment.approvedAtMs }
-    return { assessment: assessment.key, checked: checkUse(question, basis, 'compatible_use', null) }
+    const endsAtMs = expiresAtMs ?? Number.POSITIVE_INFINITY
+    return {
+      assessment: assessment.key,
+      checked: checkUse(question, basis, 'compatible_use', null, endsAtMs),
+    }
   }
   return undefined
 }

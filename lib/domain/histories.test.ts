@@ -418,8 +418,11 @@ describe('a compatibility assessment', () => {
 
   test('ends when it is revoked, and at its date', () => {
     const history = History.begin(basis)
-    history.approve({ expiresAtMs: history.nowMs + day })
+    const expiresAtMs = history.nowMs + day / 2
+    history.approve({ expiresAtMs })
     expect(history.reason('analytics', query)).toBe('compatible_use')
+    // What it permits ends with it, although a use may otherwise be a day old.
+    expect(history.ask('analytics', query)).toMatchObject({ obligations: { useUntilMs: expiresAtMs } })
     expect(history.reason('analytics', { ...query, nowMs: history.nowMs + day })).toBe('never_asked')
     history.publish({ act: 'assessment_revoked', assessment: 'a' })
     expect(history.reason('analytics', query)).toBe('never_asked')

@@ -13,6 +13,8 @@ import type { Sealer } from './sealer.ts'
 const waitingMax = 20_000
 const callsABatchMax = 500
 const triesMax = 5
+/** So long a call waits for a batch under way before it is told to come again; it may wait twice that. */
+const patienceMs = 2_000
 
 type Sent = { readonly batch: OpenBatch; readonly outcome: Promise<Outcome> }
 
@@ -149,13 +151,23 @@ export class BatchPipeline {
     }
   }
 
+  /** The database does not answer. Calls that were not sent need not wait until it does; those that were must. */
+  #turnAllAway(): void {
+    const why = 'The database does not answer; nothing was written. Try again shortly.'
+    for (const call of [...this.#takeOpen(), ...this.#waiting.splice(0)]) {
+      call.reject(new AssentError('log_unavailable', why))
+    }
+  }
+
   /** Sends open batches one after the other, until there is none. */
   async #append(): Promise<void> {
     if (this.#isAppending || this.#isDead) return
     this.#isAppending = true
     for (let sent = this.#send(); sent !== undefined && !this.#isDead; ) {
       const { batch } = sent
+      const impatience = setInterval(() => this.#turnAllAway(), patienceMs)
       const outcome = await sent.outcome
+      clearInterval(impatience)
       this.#underWay = undefined
       if (outcome.is === 'committed') {
         this.#head = batch.head()

@@ -29,7 +29,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   // What a failed test left standing still would never stop.
-  for (const pid of processesOfPostgres()) process.kill(pid, 'SIGCONT')
+  for (const pid of processesOfPostgres()) signal(pid, 'SIGCONT')
   await server.stop()
   await postgres.stop()
   for (const dir of [given, own]) rmSync(dir, { recursive: true, force: true })
@@ -94,6 +94,15 @@ function processesOfPostgres(): readonly number[] {
   return [postgres.pid, ...children.map(Number)]
 }
 
+/** One that ended meanwhile needs no signal. */
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 describe('a database that goes away', () => {
   const faults = [
     {
@@ -109,10 +118,10 @@ describe('a database that goes away', () => {
     {
       name: 'stands still in the middle of a batch',
       away: async () => {
-        for (const pid of processesOfPostgres()) process.kill(pid, 'SIGSTOP')
+        for (const pid of processesOfPostgres()) signal(pid, 'SIGSTOP')
       },
       back: async () => {
-        for (const pid of processesOfPostgres()) process.kill(pid, 'SIGCONT')
+        for (const pid of processesOfPostgres()) signal(pid, 'SIGCONT')
       },
     },
   ]

@@ -509,12 +509,12 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
     }
     return finish(reason, agreed, covered as readonly string[], at, collectedFromMs, until)
   }
-  const byNotice = (reason: Reason, collectedFromMs: number | null): NaiveDecision => {
+  const byNotice = (reason: Reason, collectedFromMs: number | null, until = Infinity): NaiveDecision => {
     const covered = coverage(current, [])
     if (typeof covered === 'string') return no(covered)
     const at = time()
     if (typeof at === 'string') return no(at)
-    return finish(reason, current, covered as readonly string[], at, collectedFromMs ?? at, Infinity)
+    return finish(reason, current, covered as readonly string[], at, collectedFromMs ?? at, until)
   }
 
   if (rule !== 'opt_in') {
@@ -567,7 +567,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
     if (bases.includes('consent') || tooYoung) continue
     if (!wanted.every((c) => a.categories.includes(c) && isPlain(c))) continue
     if (!lawfulFor(source, Math.min(collected, q.nowMs))) continue
-    return byNotice('compatible_use', null)
+    return byNotice('compatible_use', null, a.expiresAtMs ?? Infinity)
   }
   return no('never_asked')
 }
