@@ -23,6 +23,8 @@ export type FilledServer = {
   /** From the process's start to its first decision, the database being up; milliseconds. */
   readonly startMs: number
   readonly fillMs: number
+  /** As the role that owns it. */
+  readonly database: DatabaseAddress
   readonly admin: { readonly email: string; readonly password: string }
   stop(): Promise<void>
 }
@@ -81,6 +83,7 @@ export async function startFilledServer(subjects: number): Promise<FilledServer>
     await printed(server, /What it is +(\S+?)\/\n/)
     return {
       ...{ port, url: `http://localhost:${port}`, pid: server.pid!, subjects, keys, startMs, fillMs, admin },
+      database: database.owner,
       stop,
     }
   } catch (error) {

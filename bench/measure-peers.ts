@@ -1,23 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import type { DatabaseAddress } from '../lib/storage/database-address.ts'
 import { jsonRequest, type LoadResult, load } from './load.ts'
 import { printed } from './processes.ts'
-
-/** Where a peer keeps its data: the PostgreSQL that the product measured beside it uses. */
-export type PeerAddress = {
-  readonly host: string
-  readonly port: number
-  readonly user: string
-  readonly password: string
-  readonly database: string
-}
 
 export const c15tSubjects = 200_000
 const peers = 'bench/peers'
 
 /** c15t's `GET /consents/check`, and choices recorded by its `POST /subjects`; see bench/peers. */
 export async function measureC15t(
-  address: PeerAddress,
+  address: DatabaseAddress,
   durationMs: number,
 ): Promise<{ readonly checks: LoadResult; readonly writes: LoadResult }> {
   await install()
@@ -52,7 +44,7 @@ export async function measureC15t(
 
 /** A prepared SELECT through `pg` for each question, over `subjects` subjects; see select-server.ts. */
 export async function measureSelect(
-  address: PeerAddress,
+  address: DatabaseAddress,
   subjects: number,
   durationMs: number,
 ): Promise<LoadResult> {

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { comparePeers } from './compare-peers.ts'
 import { type FilledServer, startFilledServer } from './filled-server.ts'
 import { benchCheck } from './measure-check.ts'
 import { benchConsents } from './measure-consents.ts'
@@ -20,11 +21,12 @@ const parts: Readonly<Record<string, (server: FilledServer) => Promise<void>>> =
   resolve: benchResolve,
   embedded: benchEmbedded,
   mixed: benchMixed,
+  peers: comparePeers,
 }
 
 const only = option('only')?.split(',')
-// A look leaves out what needs the pages built, unless it is asked for.
-const wanted = (part: string) => only?.includes(part) ?? !(isQuick && part === 'mixed')
+// A look leaves out what needs the pages or other packages, unless it is asked for.
+const wanted = (part: string) => only?.includes(part) ?? !(isQuick && ['mixed', 'peers'].includes(part))
 const subjects = Number(option('subjects') ?? (isQuick ? 100_000 : 1_000_000))
 
 if (wanted('index')) await benchIndex()
