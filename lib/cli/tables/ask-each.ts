@@ -42,9 +42,11 @@ export async function askEach(
     await duck.run(
       `CREATE OR REPLACE TABLE ${table} AS SELECT DISTINCT id, ms, CAST(NULL AS UTINYINT) AS code FROM (${pairs.join(' UNION ALL ')}) WHERE ms IS NOT NULL OR none = ${codeAsk}`,
     )
-    const asked = await duck.rows<{ n: bigint; id: string; ms: bigint | null }>(
-      `SELECT rowid AS n, CAST(id AS VARCHAR) AS id, ms FROM ${table} ORDER BY rowid`,
+    // DuckDB's binding takes a U+FEFF off the beginning of a text, which would make it another's id: it is put behind a dot.
+    const dotted = await duck.rows<{ n: bigint; id: string; ms: bigint | null }>(
+      `SELECT rowid AS n, '.' || CAST(id AS VARCHAR) AS id, ms FROM ${table} ORDER BY rowid`,
     )
+    const asked = dotted.map(({ id, ms }) => ({ id: id.slice(1), ms }))
     isAny ||= asked.length > 0
     for (let from = 0; from < asked.length; from += itemsEach) {
       const codes = await ask(run, namespace, asked.slice(from, from + itemsEach), reasons)

@@ -249,6 +249,19 @@ describe('what a table is', () => {
     }
   })
 
+  test.each(['mark', 'two\nmarks'])('U+FEFF before %j makes another id of it, not the same', async (id) => {
+    await say('user', id, 'ai_training', 'grant')
+    const at = new Date(nowMs).toISOString()
+    const input = join(dir, 'marked.parquet')
+    const ids = `('${id}'), (chr(65279) || '${id}')`
+    await sql(
+      `COPY (SELECT id AS user_id, TIMESTAMPTZ '${at}' AS "at" FROM (VALUES ${ids}) t(id)) TO '${input}' (FORMAT parquet)`,
+    )
+    const out = join(dir, 'marked-out.parquet')
+    expect((await run(input, out, asked)).report).toMatchObject({ permitted: 1, denied: { never_asked: 1 } })
+    expect(await sql(`SELECT length(user_id)::integer FROM '${out}'`)).toEqual([[id.length]])
+  })
+
   test('partitions stay partitions; a directory that holds something is left alone', async () => {
     await say('user', '007', 'ai_training', 'grant')
     const at = new Date(nowMs).toISOString()
