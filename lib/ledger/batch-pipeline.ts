@@ -165,9 +165,7 @@ export class BatchPipeline {
     this.#isAppending = true
     for (let sent = this.#send(); sent !== undefined && !this.#isDead; ) {
       const { batch } = sent
-      const impatience = setInterval(() => this.#turnAllAway(), patienceMs)
       const outcome = await sent.outcome
-      clearInterval(impatience)
       this.#underWay = undefined
       if (outcome.is === 'committed') {
         this.#head = batch.head()
@@ -199,7 +197,12 @@ export class BatchPipeline {
 
   async #outcomeOf(batch: OpenBatch): Promise<Outcome> {
     if (batch.events.length === 0) return { is: 'committed', isLost: false }
-    return appendBatch(this.#store, batch.toBatch())
+    const impatience = setInterval(() => this.#turnAllAway(), patienceMs)
+    try {
+      return await appendBatch(this.#store, batch.toBatch())
+    } finally {
+      clearInterval(impatience)
+    }
   }
 
   /** Applies a committed batch, and answers its calls once that is done everywhere. */
