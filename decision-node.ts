@@ -2,12 +2,12 @@ import { mkdirSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import pino from 'pino'
 import { deriveKeys } from './lib/auth/derive-keys.ts'
 import { loadSecretKey } from './lib/auth/secret-key.ts'
 import { readDecisionNodeEnv } from './lib/env.ts'
 import { claimDataDir } from './lib/server/data-dir-lock.ts'
 import { openHttp } from './lib/server/open-http.ts'
+import { openLog } from './lib/server/open-log.ts'
 import { startingHandler } from './lib/server/starting-handler.ts'
 import { isHopeless, whom, wireDecisionNode } from './lib/wire-decision-node.ts'
 
@@ -34,17 +34,7 @@ export async function startDecisionNode(process_: {
   const publicUrl = env.port === 0 ? localUrl : env.publicUrl
   mkdirSync(env.dataDir, { recursive: true })
   endings.push(claimDataDir(env.dataDir, localUrl).release)
-  const log = pino(
-    { level: 'info' },
-    pino.destination({ dest: join(env.dataDir, 'assent.log'), sync: false }),
-  )
-  const fatal = (error: unknown) => {
-    log.fatal({ err: error }, 'this process can no longer answer truly')
-    process.stderr.write(`\nAssent ends: ${(error as Error).message}\n`)
-    process.exit(70)
-  }
-  process.on('uncaughtException', fatal)
-  process.on('unhandledRejection', fatal)
+  const { log } = openLog(env.dataDir)
 
   const secret = loadSecretKey({ key: env.secretKey, file: env.secretKeyFile, dataDir: env.dataDir })
   const node = await untilThere(

@@ -4,7 +4,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import pino from 'pino'
 import { startDecisionNode } from './decision-node.ts'
 import { deriveKeys } from './lib/auth/derive-keys.ts'
 import { loadSecretKey } from './lib/auth/secret-key.ts'
@@ -15,6 +14,7 @@ import { EnvironmentError, readDevelopmentEnv, readServerEnv, readWorkerEnv } fr
 import { claimDataDir } from './lib/server/data-dir-lock.ts'
 import { openDatabase } from './lib/server/open-database.ts'
 import { openHttp } from './lib/server/open-http.ts'
+import { openLog } from './lib/server/open-log.ts'
 import { startingHandler } from './lib/server/starting-handler.ts'
 import { startWebChild, type WebChild } from './lib/server/web-child.ts'
 import { Fleet } from './lib/server/workers/fleet.ts'
@@ -81,17 +81,7 @@ async function main(): Promise<void> {
   mkdirSync(env.dataDir, { recursive: true })
   const claim = claimDataDir(env.dataDir, localUrl)
   endings.push(claim.release)
-  const log = pino(
-    { level: 'info' },
-    pino.destination({ dest: join(env.dataDir, 'assent.log'), sync: false }),
-  )
-  const fatal = (error: unknown) => {
-    log.fatal({ err: error }, 'this process can no longer answer truly')
-    process.stderr.write(`\nAssent ends: ${(error as Error).message}\n`)
-    process.exit(70)
-  }
-  process.on('uncaughtException', fatal)
-  process.on('unhandledRejection', fatal)
+  const { log, fatal } = openLog(env.dataDir)
 
   if (env.database === undefined) say('  Starting PostgreSQL …')
   const database = await openDatabase({ given: env.database, dataDir: env.dataDir, log })
