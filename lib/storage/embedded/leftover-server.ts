@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
- * Ends a PostgreSQL that a killed Assent left running over `cluster`, and removes the pid file of one that is
- * gone. A pid that now belongs to another program is not touched.
+ * Ends a PostgreSQL that a killed Assent left running over `cluster`, and removes the pid file and the socket's lock of
+ * one that is gone: PostgreSQL takes a process that nobody has waited for yet for a living one. A pid that now belongs to
+ * another program is not touched.
  */
 export async function endLeftoverServer(cluster: string, log: (line: string) => void): Promise<void> {
   const pidFile = join(cluster, 'postmaster.pid')
@@ -12,6 +13,8 @@ export async function endLeftoverServer(cluster: string, log: (line: string) => 
   if (pid === undefined) return
   if (!isAlive(pid) || !isServerOf(pid, cluster)) {
     log(`removing the pid file of a PostgreSQL that is gone (pid ${pid})`)
+    const socketLock = socketLockOf(pidFile)
+    if (socketLock !== undefined && readPid(socketLock) === pid) rmSync(socketLock, { force: true })
     rmSync(pidFile, { force: true })
     return
   }
@@ -34,6 +37,12 @@ export function isAlive(pid: number): boolean {
     // Without /proc a process that takes signal 0 counts as alive.
     return code === 'EPERM' || (code === 'ENOENT' && process.platform !== 'linux')
   }
+}
+
+/** As the pid file names it: its fourth line is the port, its fifth the socket's directory. */
+function socketLockOf(pidFile: string): string | undefined {
+  const [, , , port, directory] = readFileSync(pidFile, 'utf8').split('\n')
+  return port && directory ? join(directory, `.s.PGSQL.${port}.lock`) : undefined
 }
 
 function readPid(path: string): number | undefined {
