@@ -48,7 +48,7 @@ export async function measureGrowth(subjects: number, decisionsMax: number): Pro
       return head
     },
     async read(_, { waitMs }) {
-      await delay(waitMs, undefined, { ref: false })
+      await delay(waitMs)
       return { head, ageMs: 0, databaseNowMs: Date.now(), databaseNowErrorMs: 0, batches: [] }
     },
   }

@@ -1,11 +1,12 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { startFilledServer } from './filled-server.ts'
 import { startMs } from './population.ts'
-import { cpuMicros, printed } from './processes.ts'
+import { cpuMicros } from './processes.ts'
 import { add, figure, isQuick } from './rows.ts'
 
 /** What filtering one file took. */
@@ -27,14 +28,15 @@ export type ParquetRun = {
 async function filterParquet(records: number, runs: number): Promise<readonly ParquetRun[]> {
   const people = records / 5
   const dir = mkdtempSync(join(tmpdir(), 'assent-parquet-'))
-  const server = spawn(process.execPath, ['dist/bench/memory-server.js', String(people)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const server = await startFilledServer(people)
   try {
     const input = join(dir, 'in.parquet')
     const bytes = await makeParquet(input, records, people)
-    const [port, key] = (await printed(server, /port (\d+ key \S+)/)).split(' key ')
-    const env = { ...process.env, ASSENT_URL: `http://127.0.0.1:${port}`, ASSENT_API_KEY: key }
+    const env = {
+      ...process.env,
+      ASSENT_URL: `http://127.0.0.1:${server.port}`,
+      ASSENT_API_KEY: server.keys[0],
+    }
     const report = join(dir, 'run.json')
     const args = [
       ...['filter', input, '--purpose', 'ai_training', '--subject', 'user:user_id'],
@@ -42,19 +44,19 @@ async function filterParquet(records: number, runs: number): Promise<readonly Pa
     ]
     const all: ParquetRun[] = []
     for (let run = 0; run < runs; run++) {
-      const cpuBefore = cpuMicros(server.pid!)
+      const cpuBefore = cpuMicros(server.pid)
       const began = performance.now()
       await promisify(execFile)('./assent', args, { env })
       const seconds = (performance.now() - began) / 1_000
       const { permitted } = JSON.parse(readFileSync(report, 'utf8')) as { permitted: number }
       if (permitted < records / 10 || permitted > records / 2)
         throw new Error(`${permitted} of ${records} permitted`)
-      const serverCpuSeconds = (cpuMicros(server.pid!) - cpuBefore) / 1e6
+      const serverCpuSeconds = (cpuMicros(server.pid) - cpuBefore) / 1e6
       all.push({ records, people, megabytes: bytes / 1e6, seconds, serverCpuSeconds, permitted })
     }
     return all
   } finally {
-    server.kill('SIGTERM')
+    await server.stop()
     rmSync(dir, { recursive: true, force: true })
   }
 }
@@ -64,7 +66,7 @@ async function makeParquet(path: string, records: number, people: number): Promi
   const duck = await instance.connect()
   const dayMs = 86_400_000
   await duck.run(
-    `COPY (SELECT i AS id, 'user_' || lpad(CAST((i * 7919) % ${people} AS VARCHAR), 8, '0') AS user_id,
+    `COPY (SELECT i AS id, 'user_' || lpad(CAST(1 + (i * 7919) % ${people} AS VARCHAR), 8, '0') AS user_id,
        make_timestamptz((${startMs - dayMs} + CAST(hash(i) % ${2 * dayMs - 3_600_000} AS BIGINT)) * 1000) AS collected_at,
        'a prompt, number ' || (i % 100000) AS prompt, 'an answer to number ' || (hash(i) % 100000) AS response, i % 5 AS rating
      FROM range(${records}) r(i)) TO '${path}' (FORMAT parquet)`,

@@ -15,7 +15,6 @@ await bundle({
   entryPoints: [
     'bench/run.ts',
     'bench/bare-server.ts',
-    'bench/memory-server.ts',
     'bench/select-server.ts',
     'bench/measure-snapshots.ts',
     'bench/faults/streams.ts',
