@@ -2,12 +2,11 @@ import type { Run } from '../filter/run.ts'
 import type { TimeSql } from './collected-at.ts'
 import type { Duck } from './duck.ts'
 import type { Slot } from './people.ts'
-import { codeAsk } from './record-table.ts'
+import { codeAsk, flagTooMany } from './record-table.ts'
 import type { ResolveHead } from './resolve-ids.ts'
 import { name } from './sql.ts'
 
 const itemsEach = 1_000
-const toBeAsked = 4
 /** Times that a question can name. */
 const earliestMs = Date.parse('0001-01-01T00:00:00Z')
 const latestMs = Date.parse('9999-12-31T23:59:59.999Z')
@@ -36,11 +35,11 @@ export async function askEach(
       .filter((slot) => slot.namespace === namespace)
       .map(
         ({ id, known }) =>
-          `SELECT k.id, k.none, ${time.sql} AS ms FROM source s ${time.join} JOIN ${name(known)} k ON k.id = ${id} WHERE k.flags & ${toBeAsked} <> 0`,
+          `SELECT k.id, k.none, ${time.sql} AS ms FROM source s ${time.join} JOIN ${name(known)} k ON k.id = ${id} WHERE k.flags & ${flagTooMany} <> 0`,
       )
     const table = name(`asked_${namespace}`)
     await duck.run(
-      `CREATE OR REPLACE TABLE ${table} AS SELECT DISTINCT id, ms, CAST(NULL AS UTINYINT) AS code FROM (${pairs.join(' UNION ALL ')}) WHERE ms IS NOT NULL OR none = ${codeAsk}`,
+      `CREATE OR REPLACE TABLE ${table} AS SELECT DISTINCT id, ms, CAST(NULL AS UTINYINT) AS code FROM (${pairs.join(' UNION ALL ')}) WHERE ms IS NOT NULL OR none & 255 = ${codeAsk}`,
     )
     // DuckDB's binding takes a U+FEFF off the beginning of a text, which would make it another's id: it is put behind a dot.
     const dotted = await duck.rows<{ n: bigint; id: string; ms: bigint | null }>(

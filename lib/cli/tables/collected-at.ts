@@ -49,7 +49,7 @@ const plain = (ms: string, column: string): TimeSql => ({
 })
 
 /** Down to whole milliseconds, for times before 1970 too. */
-const wholeMs = (us: string) => `(${us} - (((${us} % 1000) + 1000) % 1000)) // 1000`
+const wholeMs = (us: string) => `(${us} // 1000 - CAST(${us} % 1000 < 0 AS BIGINT))`
 
 function localUs({ name: sql }: Column, { path, timezone }: Extract<CollectedAt, { kind: 'path' }>): string {
   if (timezone === undefined) {

@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { availableParallelism, totalmem } from 'node:os'
 import { join } from 'node:path'
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue, DuckDBVector } from '@duckdb/node-api'
 import { usage } from '../exit-codes.ts'
 
 const memoryShare = 0.6
@@ -36,7 +37,8 @@ export class Duck {
     }
     const spill = join(directory, 'spill')
     mkdirSync(spill)
-    const api = await import('@duckdb/node-api')
+    // As the CommonJS it is: `import` would first read all of it for its names, which takes as long as loading it.
+    const api = createRequire(import.meta.url)('@duckdb/node-api') as Duck['api']
     const instance = await api.DuckDBInstance.create(':memory:', {
       threads: String(availableParallelism()),
       memory_limit: memory ?? `${memoryMb()}MiB`,
@@ -84,4 +86,14 @@ function memoryMb(): number {
   const constrained = process.constrainedMemory?.() ?? 0
   const all = constrained > 0 && constrained < totalmem() ? constrained : totalmem()
   return Math.max(memoryMinMb, Math.floor((all * memoryShare) / 1_048_576))
+}
+
+/**
+ * The array behind a vector of numbers, which the binding's own getters and setters check value by value. For vectors
+ * without nulls; what is written to it counts after `flush`.
+ */
+export function valuesOf<Values extends ArrayBufferView>(vector: DuckDBVector): Values {
+  const { items } = vector as unknown as { readonly items?: Values }
+  if (!ArrayBuffer.isView(items)) throw new Error('a vector of numbers has no array')
+  return items
 }

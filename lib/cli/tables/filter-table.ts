@@ -12,9 +12,10 @@ import { digestFiles, digestOutput } from './digest-files.ts'
 import { Duck } from './duck.ts'
 import { hintsOf } from './hints.ts'
 import { People } from './people.ts'
+import { unknownBit } from './record-table.ts'
 import type { ResolveHead } from './resolve-ids.ts'
 import { openSource, type TableSource } from './table-source.ts'
-import { Tally, unknownBit } from './tally.ts'
+import { Tally } from './tally.ts'
 import { columnsSql, writeTable } from './write-table.ts'
 
 /**
@@ -55,9 +56,10 @@ class TableFilter {
       progress.show(share),
     )
     const before = stampsOf(source.files)
+    const people = await People.find(this.#run, this.#duck, source)
+    // The server works on its own core now; DuckDB took all of them.
     const digest = digestFiles(source.files)
     digest.catch(() => undefined)
-    const people = await People.find(this.#run, this.#duck, source)
     let time = await collectedAtSql(this.#duck, source, options.collectedAt, parseInstant)
     progress.phase('resolving')
     let head = await people.resolve()
@@ -117,7 +119,7 @@ class TableFilter {
     const { options, progress } = this.#run
     progress.phase('deciding')
     const hasAsked = await askEach(this.#run, this.#duck, people.slots, time, head)
-    const decide = decideSql(people.slots, time, head, { hasAsked })
+    const decide = decideSql(source, people.slots, time, head, { hasAsked, shapeOf: people.shapeOf })
     progress.phase('writing')
     this.#tally.begin(head.permits)
     const written = await this.#write(source, decide, path)
@@ -157,9 +159,9 @@ class TableFilter {
     return out?.endsWith('/') ? source.partitions : []
   }
 
-  async #write(source: TableSource, { joins, tally }: DecideSql, path: string): Promise<number> {
+  async #write(source: TableSource, { from, tally }: DecideSql, path: string): Promise<number> {
     const { options, progress } = this.#run
-    const select = `SELECT ${columnsSql(source, options.to)} FROM source s ${joins} WHERE ${tally} = 1`
+    const select = `SELECT ${columnsSql(source, options.to)} FROM ${from} WHERE ${tally} = 1`
     const target = { path, format: options.to, partitionBy: this.#partitions(source) }
     rmSync(path, { recursive: true, force: true })
     return writeTable(this.#duck, source, select, target, (share) => progress.show(share))
@@ -173,7 +175,7 @@ class TableFilter {
       ...Object.entries(brokenNames).map(([code, broken]) => `WHEN ${code} THEN '${broken}'`),
     ]
     const format = options.deniedFormat
-    const select = `SELECT ${columnsSql(source, format)}, CASE (${decide.code}) ${names.join(' ')} END AS ${column} FROM source s ${decide.joins} WHERE NOT (${decide.isPermitted})`
+    const select = `SELECT ${columnsSql(source, format)}, CASE (${decide.code}) ${names.join(' ')} END AS ${column} FROM ${decide.from} WHERE NOT (${decide.isPermitted})`
     const target = { path: aside.path(`denied.${format}`), format, partitionBy: [] }
     const written = await writeTable(this.#duck, source, select, target, (share) => progress.show(share))
     if (written !== counts.records - counts.permitted - source.rejected) {

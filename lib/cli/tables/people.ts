@@ -3,7 +3,15 @@ import { AssentApiError } from '../../client/client.ts'
 import { usage } from '../exit-codes.ts'
 import type { Run } from '../filter/run.ts'
 import type { Duck } from './duck.ts'
-import { codeAsk, flagTooMany, RecordTable } from './record-table.ts'
+import {
+  allSpans,
+  codeAsk,
+  flagTooMany,
+  type RecordsShape,
+  RecordTable,
+  recordColumns,
+  unknownBit,
+} from './record-table.ts'
 import { type ResolveHead, resolveIds } from './resolve-ids.ts'
 import { literal, name } from './sql.ts'
 import { SubjectList } from './subject-list.ts'
@@ -12,12 +20,17 @@ import { columnOf, type TableSource } from './table-source.ts'
 /** One `--subject`: the SQL of its id in the source `s`, and the table `known` of its namespace. */
 export type Slot = { readonly namespace: string; readonly id: string; readonly known: string }
 
-/** Everyone a table is about, one namespace: the tables `ids_…`, in the order of `subjects`, and `known_…`. */
+/**
+ * Everyone a table is about, one namespace: the tables `ids_…` and `records_…`, in the order of `subjects`, and the
+ * view `known_…` of both side by side.
+ */
 type Group = {
   readonly namespace: string
   readonly ids: string
+  readonly records: string
   readonly known: string
   subjects: SubjectList
+  shape: RecordsShape
 }
 
 const wholeNumber = /^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/
@@ -25,7 +38,7 @@ const isId = (type: string) =>
   type === 'VARCHAR' || type === 'UUID' || wholeNumber.test(type) || type.startsWith('ENUM')
 
 /**
- * The people of a table: found once, each resolved once, and what is decided about each kept in a table to join with.
+ * The people of a table: found once, each resolved once, and what is decided about each kept to join with.
  * Ids never pass through a number of JavaScript: DuckDB writes them as text, exactly.
  */
 export class People {
@@ -56,8 +69,10 @@ export class People {
     const groups = [...new Set(columns.map(({ namespace }) => namespace))].map((namespace) => ({
       namespace,
       ids: `ids_${namespace}`,
+      records: `records_${namespace}`,
       known: `known_${namespace}`,
       subjects: new SubjectList(),
+      shape: { spans: 1, hasUntil: false },
     }))
     const slots = columns.map(({ namespace, name: sql, type }): Slot => {
       const own = columns.filter((column) => column.namespace === namespace)
@@ -81,12 +96,20 @@ export class People {
     return this.#groups.map(({ namespace }) => namespace)
   }
 
+  /** What the records of a namespace have. */
+  readonly shapeOf = (namespace: string): RecordsShape =>
+    this.#groups.find((group) => group.namespace === namespace)!.shape
+
   /** Resolves everyone, anew. */
   async resolve(): Promise<ResolveHead> {
     let first: ResolveHead | undefined
     for (const group of this.#groups) {
       group.subjects = new SubjectList()
-      const head = await this.#resolveInto(group, group.ids, group.subjects)
+      const { head, shape } = await this.#resolveInto(group.namespace, group, group.subjects)
+      group.shape = shape
+      await this.#duck.run(
+        `CREATE OR REPLACE VIEW ${name(group.known)} AS SELECT * FROM ${name(group.ids)} POSITIONAL JOIN ${name(group.records)}`,
+      )
       first ??= head
     }
     return first!
@@ -94,32 +117,41 @@ export class People {
 
   /**
    * Resolves those again whom `subjects` names, and everyone nobody had recorded, where one of `subjects` is not
-   * among those who were. Answers whether there are any, and puts them into the tables `again_…`.
+   * among those who were. Answers whether there are any.
    */
   async resolveAgain(subjects: ReadonlySet<string>): Promise<boolean> {
     if (!this.#isWithSubject) return this.resolve().then(() => true)
     let isAny = false
     for (const group of this.#groups) {
-      const { ids, namespace, subjects: list } = group
+      const { namespace, subjects: list } = group
       const known = list.find(subjects, false)
       // Whoever is new in the log may be one of those nobody knew.
       const places = known.length < subjects.size ? list.find(subjects, true) : known
       if (places.length === 0) continue
       isAny = true
+      const again = { ids: `changed_${namespace}`, records: `again_${namespace}` }
       await this.#duck.run(
-        `CREATE OR REPLACE TABLE ${name(`changed_${namespace}`)} AS SELECT id FROM ${name(ids)} WHERE rowid IN (SELECT unnest([${places.join(',')}]))`,
+        `CREATE OR REPLACE TABLE ${name(again.ids)} AS SELECT id, rowid AS place FROM ${name(group.ids)} WHERE rowid IN (SELECT unnest([${places.join(',')}]))`,
       )
-      const again = { ...group, known: `again_${namespace}` }
-      await this.#resolveInto(again, `changed_${namespace}`, new SubjectList())
+      const { shape } = await this.#resolveInto(namespace, again, new SubjectList())
       await this.#duck.run(
-        `DELETE FROM ${name(group.known)} WHERE id IN (SELECT id FROM ${name(`changed_${namespace}`)});
-         INSERT INTO ${name(group.known)} SELECT * FROM ${name(again.known)}`,
+        `UPDATE ${name(group.records)} SET ${recordColumns.map((column) => `${column} = a.${column}`).join(', ')}
+         FROM (SELECT * FROM ${name(again.ids)} POSITIONAL JOIN ${name(again.records)}) a WHERE ${name(group.records)}.rowid = a.place`,
       )
+      group.shape = {
+        spans: Math.max(group.shape.spans, shape.spans),
+        hasUntil: group.shape.hasUntil || shape.hasUntil,
+      }
     }
     return isAny
   }
 
-  async #resolveInto({ namespace, known }: Group, ids: string, subjects: SubjectList): Promise<ResolveHead> {
+  /** Resolves the ids of one table into another, in their order. */
+  async #resolveInto(
+    namespace: string,
+    { ids, records }: Pick<Group, 'ids' | 'records'>,
+    subjects: SubjectList,
+  ): Promise<{ head: ResolveHead; shape: RecordsShape }> {
     const isText = await this.#isText(ids)
     const count = await this.#count(ids)
     // A line end inside an id cannot be sent by line; whose id has one is asked about record by record.
@@ -128,7 +160,6 @@ export class People {
     await this.#duck.run(
       `COPY (SELECT CASE WHEN ${odd} THEN '' ELSE CAST(id AS VARCHAR) END FROM ${name(ids)}) TO ${literal(file)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '')`,
     )
-    const records = `records_${ids}`
     let table: RecordTable | undefined
     let done = 0
     const head = await this.#send(namespace, file, async () => {
@@ -144,18 +175,16 @@ export class People {
     })
     const answered = table?.end()
     rmSync(file, { force: true })
-    if (answered !== count) {
+    if (table === undefined || answered !== count) {
       throw new AssentApiError(0, 'unreachable', `${answered} of ${count} people were answered for.`)
     }
-    await this.#duck.run(
-      `CREATE OR REPLACE TABLE ${name(known)} AS SELECT * FROM ${name(ids)} POSITIONAL JOIN ${name(records)}; DROP TABLE ${name(records)}`,
-    )
     if (isText) {
       await this.#duck.run(
-        `UPDATE ${name(known)} SET codes = ${0xffff_ffff}, none = ${codeAsk}, flags = ${flagTooMany} WHERE ${odd}`,
+        `UPDATE ${name(records)} SET codes = ${allSpans(codeAsk + unknownBit)}, none = ${codeAsk + unknownBit}, flags = ${flagTooMany}, use_until = 'infinity'
+         WHERE rowid IN (SELECT rowid FROM ${name(ids)} WHERE ${odd})`,
       )
     }
-    return head
+    return { head, shape: table.shape }
   }
 
   /** A server from before `with_subject` cannot say who is who: then everyone is resolved again after any change. */

@@ -13,14 +13,12 @@ export type Target = {
 
 /** The source's columns as they are written: in texts, instants are in RFC 3339, so that they can be read again. */
 export function columnsSql({ columns }: TableSource, format: Format): string {
-  if (format === 'parquet') return 's.*'
-  const instants = columns.filter(({ type }) => type === 'TIMESTAMP WITH TIME ZONE')
-  if (instants.length === 0) return 's.*'
-  const texts = instants.map(({ name: column }) => {
+  const all = columns.map(({ name: column, type }) => {
     const sql = `s.${name(column)}`
+    if (format === 'parquet' || type !== 'TIMESTAMP WITH TIME ZONE') return sql
     return `CASE WHEN isfinite(${sql}) THEN strftime(${sql}, '%Y-%m-%dT%H:%M:%S.%fZ') ELSE CAST(${sql} AS VARCHAR) END AS ${name(column)}`
   })
-  return `s.* REPLACE (${texts.join(', ')})`
+  return all.join(', ')
 }
 
 /** Writes what `select` gives; answers how many rows. Parquet keeps the input's compression and size of row groups, CSV its form. */
