@@ -115,7 +115,7 @@ async function main(): Promise<void> {
     fleet,
   })
   endings.push(() => wired.close())
-  const password = await prepare(wired, env)
+  await prepare(wired, env)
 
   const web = startWebChild({
     program: join(root, 'dist/web.js'),
@@ -161,11 +161,13 @@ async function main(): Promise<void> {
     lane.close()
     http.closeAllConnections()
   })
+  // Who may sign in is looked up once questions are answered: nobody waits for it but the greeting.
+  const password = await wired.ensureFirstMember(env.adminEmail, env.adminPassword)
   greet({ publicUrl, email: env.adminEmail, password, isDemo: env.seed === 'demo' })
 }
 
-/** Seeds, and makes the first member and the keys, where they are missing. Answers a password to print once. */
-async function prepare(wired: Wired, env: ReturnType<typeof readServerEnv>): Promise<string | undefined> {
+/** Seeds, and makes the keys, where they are missing. */
+async function prepare(wired: Wired, env: ReturnType<typeof readServerEnv>): Promise<void> {
   let lastShare = -1
   const isSeeded = await wired.seed(env.seed, (done, all) => {
     const share = Math.floor((done / all) * 4)
@@ -173,13 +175,11 @@ async function prepare(wired: Wired, env: ReturnType<typeof readServerEnv>): Pro
     lastShare = share
   })
   if (isSeeded) writeInteractions(env.dataDir)
-  const password = await wired.ensureFirstMember(env.adminEmail, env.adminPassword)
   if (env.bootstrapKey !== undefined) await wired.ensureKey(env.bootstrapKey, 'Bootstrap')
   const keyFile = join(env.dataDir, 'local.key')
   const known = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : undefined
   const key = await wired.ensureKey(known, 'Command line on this machine')
   if (key !== known) writeFileSync(keyFile, `${key}\n`, { mode: 0o600 })
-  return password
 }
 
 function writeInteractions(dataDir: string): void {

@@ -48,6 +48,11 @@ export class ConsentIndex implements LoadTarget {
     this.#shapes[number] = this.#subjects.shapes.numberOf(json)
   }
 
+  expect({ subjects, identifiers }: { readonly subjects: number; readonly identifiers: number }): void {
+    this.#subjects.reserve(subjects)
+    this.#identifiers.reserve(identifiers)
+  }
+
   state(organisationId: OrganisationId, id: Int32Array, seq: number, packed: readonly number[]): void {
     const own = this.#packed
     own.length = packed.length
@@ -57,7 +62,7 @@ export class ConsentIndex implements LoadTarget {
       own[at++] = shape
       for (let end = at + values[shape]!; at < end; at++) own[at] = packed[at]!
     }
-    this.#subjects.writePacked(this.#subjects.findOrAdd(organisationId, id), seq, own)
+    this.#subjects.writePacked(this.#subjects.add(organisationId, id), seq, own)
   }
 
   identifier(organisationId: OrganisationId, digest: Int32Array, id: Int32Array): void {

@@ -8,7 +8,9 @@ export type LoadTarget = {
   config(event: AppliedBatch['events'][number]): void
   /** A shape (see `packState`), by the number that states name it by; before the states. */
   shape(number: number, json: string): void
-  /** `id` is four words, most significant first; `packed` as `packState` gives it. */
+  /** About how many there will be, where the source can tell: room is made for them at once. Before them. */
+  expect?(counts: { readonly subjects: number; readonly identifiers: number }): void
+  /** Each subject once. `id` is four words, most significant first; `packed` as `packState` gives it. */
   state(organisationId: OrganisationId, id: Int32Array, seq: number, packed: readonly number[]): void
   /** `digest` is four little-endian words. */
   identifier(organisationId: OrganisationId, digest: Int32Array, id: Int32Array): void

@@ -11,14 +11,24 @@ export function subjectVisitors(into: LoadTarget): {
   readonly identifier: (row: CopiedRow) => void
 } {
   const organisations = new Map<string, OrganisationId>()
+  const words = new Int32Array(4)
+  const lastWords = new Int32Array(4)
+  let last: OrganisationId | undefined
+  /** Rows of one organisation mostly follow each other: texts are made for the first of them. */
   const organisationOf = (row: CopiedRow) => {
+    row.uuid(0, words)
+    const isLast =
+      words[0] === lastWords[0] &&
+      words[1] === lastWords[1] &&
+      words[2] === lastWords[2] &&
+      words[3] === lastWords[3]
+    if (isLast && last !== undefined) return last
+    lastWords.set(words)
     const at = row.offsets[0]!
-    const key = row.buffer.toString('latin1', at, at + 16)
-    const known = organisations.get(key)
-    if (known !== undefined) return known
     const id = `org_${row.buffer.toString('hex', at, at + 16)}` as OrganisationId
-    organisations.set(key, id)
-    return id
+    last = organisations.get(id) ?? id
+    organisations.set(id, last)
+    return last
   }
   const id = new Int32Array(4)
   const digest = new Int32Array(4)

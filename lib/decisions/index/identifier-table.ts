@@ -11,6 +11,11 @@ export class IdentifierTable {
   touched = 0
   readonly #table = new SegmentedTable(entryWords, (segment, at) => segment[at]!)
 
+  /** Makes room for about so many, where there are none yet. */
+  reserve(count: number): void {
+    this.#table.reserve(count)
+  }
+
   get size(): number {
     return this.#table.size
   }

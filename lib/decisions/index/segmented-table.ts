@@ -3,6 +3,8 @@ const segments = 1 << segmentBits
 const capacityAtFirst = 16
 const loadMax = 0.75
 const growth = 1.25
+/** Segments are not filled alike: of a thousand entries each, all but one in forty have fewer than so many times that. */
+const spread = 1.06
 
 /** Where an entry would lie among `capacity`, by 32 random bits. */
 export function placeOf(bits: number, capacity: number): number {
@@ -26,6 +28,18 @@ export class SegmentedTable {
     this.#words = words
     this.#bitsOf = bitsOf
     this.#segments = Array.from({ length: segments }, () => new Int32Array(capacityAtFirst * words))
+  }
+
+  /**
+   * Makes room for about so many entries, where there are none yet: they are then not moved again and again while they
+   * come. No more room than growing to as many would leave.
+   */
+  reserve(count: number): void {
+    const capacity = Math.ceil(((count / segments) * spread) / loadMax)
+    if (this.size > 0 || capacity <= capacityAtFirst) return
+    for (let index = 0; index < segments; index++) {
+      this.#segments[index] = new Int32Array(capacity * this.#words)
+    }
   }
 
   /** `bits` are 32 random bits other than those that place entries. */

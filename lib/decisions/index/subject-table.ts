@@ -82,7 +82,11 @@ export class SubjectTable {
   /** The subject's number; a new one, without a state, where she is not known. */
   findOrAdd(organisationId: OrganisationId, id: Int32Array): number {
     const known = this.find(organisationId, id)
-    if (known >= 0) return known
+    return known >= 0 ? known : this.add(organisationId, id)
+  }
+
+  /** A new subject, without a state. That the id is not known is for the caller to know: looking costs more than this. */
+  add(organisationId: OrganisationId, id: Int32Array): number {
     const subject = this.size++
     if (subject === this.#chunks.length * chunkSubjects) {
       this.#chunks.push(new Int32Array(chunkSubjects * recordWords))
@@ -91,10 +95,15 @@ export class SubjectTable {
     const base = this.#base(subject)
     chunk[base + organisationAt] = this.#organisationNumber(organisationId)
     chunk[base + shapeAt] = -1
-    chunk.set(id, base + idAt)
+    for (let word = 0; word < 4; word++) chunk[base + idAt + word] = id[word]!
     const segment = this.#byId.segmentForOneMore(id[1]!)
     segment[this.#byId.firstFree(segment, id[0]!)] = subject + 1
     return subject
+  }
+
+  /** Makes room for about so many, where there are none yet. */
+  reserve(count: number): void {
+    this.#byId.reserve(count)
   }
 
   idOf(subject: number): SubjectId {

@@ -86,6 +86,7 @@ export function createLogSource(
           'SELECT id, shape FROM state_shapes',
         )
         for (const { id, shape } of shapes) into.shape(id, shape)
+        if (into.expect !== undefined) into.expect(await estimate(client))
         await loadSubjects(client, into)
         await client.query('COMMIT')
         return head
@@ -178,6 +179,17 @@ export function toHead(row: HeadRow | undefined): LogHead {
   if (row === undefined) throw new AssentError('log_unavailable', 'The log does not exist.')
   const { epoch, seq, hash, recorded_at_ms } = row
   return { epoch, log, seq, hash: hash.toString('hex'), recordedAtMs: recorded_at_ms }
+}
+
+/** What the database last counted: about right, or 0 where it never did. */
+async function estimate(client: pg.Client): Promise<{ subjects: number; identifiers: number }> {
+  const { rows } = await client.query<{ subjects: number; identifiers: number }>(
+    `SELECT max(reltuples) FILTER (WHERE relname = 'subject_states') AS subjects,
+      max(reltuples) FILTER (WHERE relname = 'identifiers') AS identifiers
+     FROM pg_class WHERE oid IN ('subject_states'::regclass, 'identifiers'::regclass)`,
+  )
+  const { subjects, identifiers } = rows[0]!
+  return { subjects: Math.max(0, subjects), identifiers: Math.max(0, identifiers) }
 }
 
 /** States and identifiers, which are many. Synchronous by chunk; between chunks others have their turn. */
