@@ -113,6 +113,8 @@ class PlainAsker {
   readonly #organisationId: OrganisationId
   readonly #commonPurpose: string | null
   readonly #moments = new Map<string, Moment>()
+  /** Of the last item's purpose. */
+  #last: { readonly purpose: string; readonly moment: Moment } | undefined
   readonly #counts = new Map<string, Map<Reason, number>>()
   #revision: ReturnType<Decisions['revision']>
   #lagMs: number
@@ -146,6 +148,7 @@ class PlainAsker {
   /** Must be called after others have had their turn: time, policy and revision may be others. */
   renew(): void {
     this.#moments.clear()
+    this.#last = undefined
     this.#foundTo = 0
     this.#revision = this.#decisions.revision()
     this.#lagMs = Math.round(this.#decisions.lagMs())
@@ -159,8 +162,12 @@ class PlainAsker {
     if (spans[base + column.type]! < 0) return undefined
     const purpose = this.#purposeOf(base)
     if (purpose === null) return undefined
-    const moment = this.#moments.get(purpose) ?? this.#begin(purpose)
-    if (moment === undefined) return undefined
+    if (this.#last?.purpose !== purpose) {
+      const moment = this.#moments.get(purpose) ?? this.#begin(purpose)
+      if (moment === undefined) return undefined
+      this.#last = { purpose, moment }
+    }
+    const { moment } = this.#last
     if (item >= this.#foundTo) this.#find(item, moment)
     if (!this.#isNamespace) return undefined
     const time = spans[base + column.collectedAt]!

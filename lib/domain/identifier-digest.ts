@@ -28,6 +28,10 @@ type Prefix = {
 export class IdentifierDigest {
   readonly #hash: SipHash128
   readonly #prefixes = new Map<OrganisationId, Map<string, Prefix>>()
+  /** The last that was asked for: most callers ask about one namespace many times. */
+  #last:
+    | { readonly organisationId: OrganisationId; readonly namespace: string; readonly prefix: Prefix }
+    | undefined
   #slotsUsed = 0
   readonly #encoded = new Uint8Array(3 * 512)
   readonly #formOf: (organisationId: OrganisationId, namespace: string) => NormalForm
@@ -43,14 +47,14 @@ export class IdentifierDigest {
 
   /** Must be called where `formOf` would answer differently than before. */
   forgetForms(): void {
+    this.#last = undefined
     this.#prefixes.clear()
     this.#slotsUsed = 0
   }
 
   /** The digest as four little-endian words; the array is overwritten by the next call. */
   words(organisationId: OrganisationId, namespace: string, given: string): Int32Array {
-    const prefix =
-      this.#prefixes.get(organisationId)?.get(namespace) ?? this.#learn(organisationId, namespace)
+    const prefix = this.#prefixOf(organisationId, namespace)
     const id = prefix.form === 'exact' ? given : toNormalForm(prefix.form, given)
     const { blocks, out } = this.#hash
     let { low: word, tailBytes: at } = prefix
@@ -84,8 +88,7 @@ export class IdentifierDigest {
     start: number,
     end: number,
   ): Int32Array {
-    const prefix =
-      this.#prefixes.get(organisationId)?.get(namespace) ?? this.#learn(organisationId, namespace)
+    const prefix = this.#prefixOf(organisationId, namespace)
     if (prefix.form === 'exact') return this.#bytes(prefix, bytes, start, end)
     const length = toNormalFormBytes(prefix.form, bytes, start, end, this.#encoded)
     return this.#bytes(prefix, this.#encoded, 0, length)
@@ -128,6 +131,17 @@ export class IdentifierDigest {
       blocks[last] = word | length
       this.#hash.finish(slot, 4 * last + 4)
     }
+  }
+
+  #prefixOf(organisationId: OrganisationId, namespace: string): Prefix {
+    const last = this.#last
+    if (last !== undefined && last.namespace === namespace && last.organisationId === organisationId) {
+      return last.prefix
+    }
+    const prefix =
+      this.#prefixes.get(organisationId)?.get(namespace) ?? this.#learn(organisationId, namespace)
+    this.#last = { organisationId, namespace, prefix }
+    return prefix
   }
 
   #learn(organisationId: OrganisationId, namespace: string): Prefix {

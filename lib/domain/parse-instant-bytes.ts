@@ -20,27 +20,21 @@ function parsePlain(bytes: Uint8Array, at: number, length: number): number {
   if (bytes[at + 4] !== 0x2d || bytes[at + 7] !== 0x2d || bytes[at + 10] !== 0x54) return -1
   if (bytes[at + 13] !== 0x3a || bytes[at + 16] !== 0x3a || (length === 24 && bytes[at + 19] !== 0x2e))
     return -1
-  const year = 100 * two(bytes, at) + two(bytes, at + 2)
+  const century = two(bytes, at)
+  const yearInIt = two(bytes, at + 2)
   const month = two(bytes, at + 5)
   const day = two(bytes, at + 8)
   const hour = two(bytes, at + 11)
   const minute = two(bytes, at + 14)
   const second = two(bytes, at + 17)
-  const ms = length === 24 ? 10 * two(bytes, at + 20) + digit(bytes[at + 22]!) : 0
-  // Not digits, or a leap second: NaN is in no range.
-  if (
-    !(
-      year >= 1970 &&
-      month >= 1 &&
-      month <= 12 &&
-      day >= 1 &&
-      hour < 24 &&
-      minute < 60 &&
-      second < 60 &&
-      ms >= 0
-    )
-  )
-    return -1
+  const tens = length === 24 ? two(bytes, at + 20) : 0
+  const ones = length === 24 ? two(bytes, at + 21) % 10 : 0
+  const isDigits = (century | yearInIt | month | day | hour | minute | second | tens | ones) >= 0
+  const year = 100 * century + yearInIt
+  // Not digits, or a leap second.
+  if (!isDigits || year < 1970 || month < 1 || month > 12 || day < 1) return -1
+  if (hour > 23 || minute > 59 || second > 59) return -1
+  const ms = 10 * tens + ones
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   if (day > daysInMonth[month - 1]! + (isLeap && month === 2 ? 1 : 0)) return -1
   return daysSince1970(year, month, day) * dayMs + hour * 3_600_000 + minute * 60_000 + second * 1_000 + ms
@@ -56,11 +50,9 @@ function daysSince1970(year: number, month: number, day: number): number {
   )
 }
 
-/** NaN where one of the two is no digit. */
+/** Below 0 where one of the two is no digit. */
 function two(bytes: Uint8Array, at: number): number {
-  return 10 * digit(bytes[at]!) + digit(bytes[at + 1]!)
-}
-
-function digit(byte: number): number {
-  return byte >= 0x30 && byte <= 0x39 ? byte - 0x30 : Number.NaN
+  const tens = bytes[at]! - 0x30
+  const ones = bytes[at + 1]! - 0x30
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? 10 * tens + ones : -1
 }

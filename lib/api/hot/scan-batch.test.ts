@@ -153,6 +153,54 @@ describe('BatchScanner', () => {
     expect(items[1]!.json).toBe(item)
   })
 
+  test('reads items that are like the one before as it would read them alone', () => {
+    const text = fc.constantFrom(
+      'a',
+      'user',
+      'alice@example.com',
+      '2026-11-23T10:00:00.123Z',
+      '',
+      'x'.repeat(70),
+    )
+    const drawn = fc.record({ type: text, id: text, record: text, name: text, collectedAt: text })
+    const forms = [
+      ({ type, id, record }: Record<string, string>) => ({
+        subject: { type, id },
+        resource: { type: 'record', id: record },
+      }),
+      ({ type, id, record, name, collectedAt }: Record<string, string>) => ({
+        action: { name },
+        resource: { properties: { collected_at: collectedAt }, id: record, type: 'record' },
+        subject: { id, type },
+      }),
+    ]
+    const marks = fc.constantFrom('"', '\\', '{', '}', ',', ':', ' ', 'a', 'é', '')
+    const plainOf = (json: string) => {
+      const { state, items } = scan(`{"evaluations":[${json}]}`)
+      return state === 'done' && items.length === 1 ? items[0] : undefined
+    }
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...forms),
+        fc.constantFrom(0, 1),
+        fc.array(fc.tuple(drawn, fc.option(fc.tuple(fc.nat(), marks), { freq: 3 })), { maxLength: 8 }),
+        (form, spaces, all) => {
+          const jsons = all.map(([values, change]) => {
+            const json = JSON.stringify(form(values), null, spaces)
+            if (change === null) return json
+            const at = change[0] % json.length
+            return json.slice(0, at) + change[1] + json.slice(at + 1)
+          })
+          const { state, items } = scan(`{"evaluations":[${jsons.join(',')}]}`)
+          const alone = jsons.map(plainOf)
+          if (jsons.length === 0 || alone.includes(undefined)) return
+          expect({ state, items }).toEqual({ state: 'done', items: alone })
+        },
+      ),
+      { numRuns: 2_000 },
+    )
+  })
+
   test.each([
     ...[
       '',

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { JsonBytes } from '../../decisions/filter/json-bytes.ts'
+import { ItemForm } from './item-form.ts'
 
 const quote = 0x22
 const colon = 0x3a
@@ -33,6 +34,10 @@ export const column = {
   collectedAt: 8,
 } as const
 export const columns = 10
+/** An item is not shorter than this in most batches. */
+const itemBytesMin = 64
+/** Where items are not alike, forms are not made for ever. */
+const formsMax = 16
 
 /**
  * Reads a plain batch of evaluations straight from its bytes. Plain is an item of a subject, a resource with no other
@@ -41,13 +46,16 @@ export const columns = 10
  */
 export class BatchScanner {
   /** Ten numbers an item; see `column`. */
-  spans = new Int32Array(columns * 64)
+  spans: Int32Array
   items = 0
   /** The text of the members beside `evaluations`. */
   readonly members: Partial<Record<(typeof topNames)[number], string>> = {}
   readonly #json = new JsonBytes('document')
   readonly #bytes: Buffer
+  readonly #view: DataView
   readonly #itemsMax: number
+  readonly #form = new ItemForm()
+  #formsLeft = formsMax
   #at: number
   #isWithin = false
   #isDone = false
@@ -57,7 +65,9 @@ export class BatchScanner {
 
   constructor(bytes: Buffer, itemsMax: number) {
     this.#bytes = bytes
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     this.#itemsMax = itemsMax
+    this.spans = new Int32Array(columns * Math.min(itemsMax, 1 + Math.floor(bytes.length / itemBytesMin)))
     this.#json.open(bytes, bytes.length)
     const start = isUtf8(bytes) ? this.#json.space(0) : -1
     this.#at = start >= 0 && bytes[start] === openBrace ? this.#json.space(start + 1) : -1
@@ -107,11 +117,10 @@ export class BatchScanner {
     const base = this.items * columns
     if (base === this.spans.length) this.#grow()
     const { spans } = this
-    spans.fill(-1, base, base + columns)
-    let end = this.#plainItem(at, base)
+    for (let n = base; n < base + columns; n++) spans[n] = -1
+    let end = this.#form.read(this.#bytes, this.#view, at, spans, base)
     if (end < 0) {
-      spans.fill(-1, base, base + columns)
-      end = json.value(at, 2)
+      end = this.#otherItem(at, base)
       if (end < 0) return -1
     }
     spans[base + column.start] = at
@@ -122,6 +131,20 @@ export class BatchScanner {
     if (this.#bytes[after] !== closeBracket) return -1
     this.#isWithin = false
     return this.#next(after + 1)
+  }
+
+  /** One that is not like the last. */
+  #otherItem(at: number, base: number): number {
+    const { spans } = this
+    spans.fill(-1, base, base + columns)
+    this.#form.begin()
+    const end = this.#plainItem(at, base)
+    if (end >= 0) {
+      if (this.#formsLeft-- > 0) this.#form.make(this.#bytes, at, end)
+      return end
+    }
+    spans.fill(-1, base, base + columns)
+    return this.#json.value(at, 2)
   }
 
   /** -1 where it is not plain; then what was noted of it means nothing. */
@@ -140,13 +163,13 @@ export class BatchScanner {
   #subject(start: number, base: number): number {
     const { spans } = this
     const end = this.#object(start, subjectBytes, (name, at) =>
-      name === 0 ? this.#text(at, base + column.type, typeMax) : this.#text(at, base + column.id, idMax),
+      name === 0 ? this.#text(at, base, column.type, typeMax) : this.#text(at, base, column.id, idMax),
     )
     return spans[base + column.type] !== -1 && spans[base + column.id] !== -1 ? end : -1
   }
 
   #action(start: number, base: number): number {
-    const end = this.#object(start, actionBytes, (_, at) => this.#text(at, base + column.purpose, purposeMax))
+    const end = this.#object(start, actionBytes, (_, at) => this.#text(at, base, column.purpose, purposeMax))
     return this.spans[base + column.purpose] !== -1 ? end : -1
   }
 
@@ -154,29 +177,30 @@ export class BatchScanner {
     let [type, id] = [-1, -1]
     const end = this.#object(start, resourceBytes, (name, at) => {
       if (name === 0) {
-        type = this.#text(at, -1, typeMax)
+        type = this.#text(at, base, -1, typeMax)
         return type
       }
       if (name === 1) {
-        id = this.#text(at, -1, idMax)
+        id = this.#text(at, base, -1, idMax)
         return id
       }
       return this.#object(at, propertyBytes, (_, from) =>
-        this.#text(from, base + column.collectedAt, instantMax),
+        this.#text(from, base, column.collectedAt, instantMax),
       )
     })
     return type >= 0 && id >= 0 ? end : -1
   }
 
-  /** Plain text of 1 to `max` bytes; noted at `into`, unless that is -1. */
-  #text(start: number, into: number, max: number): number {
+  /** Plain text of 1 to `max` bytes; noted at `into` behind `base`, unless that is -1. */
+  #text(start: number, base: number, into: number, max: number): number {
     const end = this.#json.plainString(start)
     const length = end - start - 2
     if (end < 0 || length < 1 || length > max) return -1
     if (into >= 0) {
-      this.spans[into] = start + 1
-      this.spans[into + 1] = end - 1
+      this.spans[base + into] = start + 1
+      this.spans[base + into + 1] = end - 1
     }
+    this.#form.note(start + 1, end - 1, into, max)
     return end
   }
 

@@ -4,15 +4,13 @@ import type { Decision, NoticeUsed } from '../../domain/decision.ts'
 import { formatInstant } from '../../domain/format-instant.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import { evaluationJson, type WrittenAnswer } from './answer.ts'
+import { AnswerForm, type DayText } from './answer-form.ts'
 
-/** Room for an answer's times and position. */
-const openBytes = 128
 const dayMs = 86_400_000
 const year10000Ms = Date.UTC(10_000, 0)
-const zero = 0x30
-const colon = 0x3a
 const bytesOf = (text: string) => Buffer.from(text, 'latin1')
-const utc = bytesOf(' UTC')
+/** A day in a sentence, such as ` 1 Nov 2026 `, takes so many bytes or one more. */
+const sinceBytesMin = 12
 
 /** Values that stand out in an answer's text, so that it can be cut where they are. */
 const marks = {
@@ -34,7 +32,8 @@ type Pieces = {
   readonly isAssumed: boolean
   /** Null where it could not be cut. */
   readonly parts: readonly Buffer[] | null
-  readonly bytes: number
+  /** By the digits of the position and the bytes of the day. */
+  readonly forms: (AnswerForm | undefined)[]
 }
 
 /**
@@ -48,7 +47,7 @@ export class AnswerWriter {
   #revision: Answer['revision'] | undefined
   #lagMs = 0
   /** Of each day: its date, and how a sentence says it. */
-  readonly #days = new Map<number, { readonly date: Buffer; readonly since: Buffer }>()
+  readonly #days = new Map<number, DayText>()
 
   /** `bytes` is how many are expected. */
   constructor(bytes: number) {
@@ -72,28 +71,39 @@ export class AnswerWriter {
 
   answer(answer: WrittenAnswer): void {
     const { decision, revision, lagMs } = answer
-    const { basis } = decision
     if (revision !== this.#revision || lagMs !== this.#lagMs) {
       this.#pieces.clear()
       this.#revision = revision
       this.#lagMs = lagMs
     }
-    const { parts, bytes } = this.#piecesOf(answer)
-    if (parts === null || !hasPlainTimes(decision)) {
+    const pieces = this.#piecesOf(answer)
+    if (pieces.parts === null || !hasPlainTimes(decision)) {
       this.text(evaluationJson(answer))
       return
     }
-    this.#makeRoom(bytes + openBytes)
-    this.#put(parts[0]!)
-    this.#since(basis.atMs!)
-    this.#put(parts[1]!)
-    this.#number(basis.seq!)
-    this.#put(parts[2]!)
-    if (!decision.allowed) return
-    this.#instant(decision.obligations.collectedFromMs)
-    this.#put(parts[3]!)
-    this.#instant(decision.obligations.useUntilMs)
-    this.#put(parts[4]!)
+    const { text } = this.#fill(pieces, pieces.parts, decision)
+    this.#makeRoom(text.length)
+    this.#bytes.set(text, this.#at)
+    this.#at += text.length
+  }
+
+  #fill({ forms }: Pieces, parts: readonly Buffer[], decision: Decision): AnswerForm {
+    const { seq, atMs } = decision.basis
+    const digits = digitsOf(seq!)
+    const sinceBytes = this.#dayOf(Math.floor(atMs! / dayMs)).since.length
+    const which = 2 * digits + sinceBytes - sinceBytesMin
+    let form = forms[which]
+    if (form === undefined) {
+      form = new AnswerForm(parts, digits, sinceBytes)
+      forms[which] = form
+    }
+    form.setSince(atMs!, this.#dayOf)
+    form.setSeq(seq!)
+    if (decision.allowed) {
+      form.setFrom(decision.obligations.collectedFromMs, this.#dayOf)
+      form.setUntil(decision.obligations.useUntilMs, this.#dayOf)
+    }
+    return form
   }
 
   #piecesOf(answer: WrittenAnswer): Pieces {
@@ -109,70 +119,12 @@ export class AnswerWriter {
     const isAssumed = decision.allowed && decision.assumed.length > 0
     if (known?.categories === categories && known.isAssumed === isAssumed) return known
     const parts = cut(answer)
-    const bytes = parts?.reduce((sum, part) => sum + part.length, 0) ?? 0
-    const made = { categories, isAssumed, parts, bytes }
+    const made: Pieces = { categories, isAssumed, parts, forms: [] }
     ofReason.set(basis.notice, made)
     return made
   }
 
-  #put(bytes: Buffer): void {
-    this.#bytes.set(bytes, this.#at)
-    this.#at += bytes.length
-  }
-
-  /** As `sinceText`. */
-  #since(atMs: number): void {
-    const day = Math.floor(atMs / dayMs)
-    this.#put(this.#dayOf(day).since)
-    this.#minutes(Math.floor((atMs - day * dayMs) / 60_000))
-    this.#put(utc)
-  }
-
-  /** As `formatInstant`. */
-  #instant(atMs: number): void {
-    const day = Math.floor(atMs / dayMs)
-    const inDay = atMs - day * dayMs
-    const seconds = Math.floor(inDay / 1_000)
-    const minutes = Math.floor(seconds / 60)
-    const ms = inDay - seconds * 1_000
-    this.#put(this.#dayOf(day).date)
-    this.#minutes(minutes)
-    const bytes = this.#bytes
-    bytes[this.#at++] = colon
-    this.#two(seconds - minutes * 60)
-    bytes[this.#at++] = 0x2e
-    const hundreds = Math.floor(ms / 100)
-    bytes[this.#at++] = zero + hundreds
-    this.#two(ms - hundreds * 100)
-    bytes[this.#at++] = 0x5a
-  }
-
-  #minutes(inDay: number): void {
-    const hours = Math.floor(inDay / 60)
-    this.#two(hours)
-    this.#bytes[this.#at++] = colon
-    this.#two(inDay - hours * 60)
-  }
-
-  #two(value: number): void {
-    const tens = Math.floor(value / 10)
-    this.#bytes[this.#at++] = zero + tens
-    this.#bytes[this.#at++] = zero + value - tens * 10
-  }
-
-  #number(value: number): void {
-    let length = 1
-    for (let bound = 10; bound <= value; bound *= 10) length += 1
-    let left = value
-    for (let place = this.#at + length - 1; place >= this.#at; place--) {
-      const next = Math.floor(left / 10)
-      this.#bytes[place] = zero + left - next * 10
-      left = next
-    }
-    this.#at += length
-  }
-
-  #dayOf(day: number) {
+  readonly #dayOf = (day: number): DayText => {
     let known = this.#days.get(day)
     if (known === undefined) {
       const atMs = day * dayMs
@@ -192,6 +144,12 @@ export class AnswerWriter {
     this.#bytes.copy(grown, 0, 0, this.#at)
     this.#bytes = grown
   }
+}
+
+function digitsOf(value: number): number {
+  let digits = 1
+  for (let bound = 10; bound <= value; bound *= 10) digits += 1
+  return digits
 }
 
 /** Whether every time and position of it is written in the usual number of digits. */
