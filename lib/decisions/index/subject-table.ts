@@ -12,6 +12,13 @@ const headWords = 8
 const inlineWords = recordWords - headWords
 const chunkBits = 15
 const chunkSubjects = 1 << chunkBits
+const chunkWords = chunkSubjects * recordWords
+/**
+ * Chunks are taken as one piece of memory, so many at once at most: what is much larger than a huge page can lie in
+ * huge pages, and a read outside the caches then costs two thirds. Memory is a huge page's only once it is written to.
+ */
+const chunksAtOnceMax = 16
+const hugePageBytes = 2 * 1_048_576
 /** No subject comes near this: a row of fifty renewals has 160 words. */
 const stateWordsMax = 0xffff
 
@@ -88,9 +95,7 @@ export class SubjectTable {
   /** A new subject, without a state. That the id is not known is for the caller to know: looking costs more than this. */
   add(organisationId: OrganisationId, id: Int32Array): number {
     const subject = this.size++
-    if (subject === this.#chunks.length * chunkSubjects) {
-      this.#chunks.push(new Int32Array(chunkSubjects * recordWords))
-    }
+    if (subject === this.#chunks.length * chunkSubjects) this.#addChunks()
     const chunk = this.#chunk(subject)
     const base = this.#base(subject)
     chunk[base + organisationAt] = this.#organisationNumber(organisationId)
@@ -231,8 +236,18 @@ export class SubjectTable {
     if (needsBlock) chunk[base + headWords] = this.#overflow.take(length)
   }
 
+  /** As many as there are, so that an index of few subjects stays small. */
+  #addChunks(): void {
+    const count = Math.min(Math.max(this.#chunks.length, 1), chunksAtOnceMax)
+    const { buffer } = new Int32Array(count * chunkWords)
+    for (let n = 0; n < count; n++) {
+      this.#chunks.push(new Int32Array(buffer, n * chunkWords * 4, chunkWords))
+    }
+  }
+
+  /** Of memory that was written to. */
   bytes(): number {
-    const records = this.#chunks.length * chunkSubjects * recordWords * 4
+    const records = Math.ceil((this.size * recordWords * 4) / hugePageBytes) * hugePageBytes
     return records + this.#byId.bytes() + this.#overflow.bytes()
   }
 
