@@ -53,7 +53,10 @@ export function load(options: {
       const socket = connect({ port: options.port, host: '127.0.0.1', noDelay: true })
       let sentAt = 0
       let request: Buffer
-      let pending: Buffer = Buffer.alloc(0)
+      // An answer's chunks are put together once they are all there.
+      let chunks: Buffer[] = []
+      let received = 0
+      let wanted = 0
       const send = () => {
         if (performance.now() >= endsAt) {
           socket.end()
@@ -68,7 +71,11 @@ export function load(options: {
       socket.on('connect', send)
       socket.on('error', reject)
       socket.on('data', (chunk: Buffer) => {
-        pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk])
+        chunks.push(chunk)
+        received += chunk.length
+        if (received < wanted) return
+        const pending = chunks.length === 1 ? chunk : Buffer.concat(chunks)
+        chunks = [pending]
         const headEnd = pending.indexOf('\r\n\r\n')
         if (headEnd < 0) return
         const head = pending.toString('latin1', 0, headEnd)
@@ -77,17 +84,20 @@ export function load(options: {
           reject(new Error(`an answer without Content-Length:\n${head}`))
           return
         }
-        const end = headEnd + 4 + Number(length[1])
-        if (pending.length < end) return
+        wanted = headEnd + 4 + Number(length[1])
+        if (received < wanted) return
+        const end = wanted
+        const rest = pending.subarray(end)
+        chunks = rest.length === 0 ? [] : [rest]
+        received = rest.length
+        wanted = 0
         const status = head.slice(9, 12)
         byStatus[status] = (byStatus[status] ?? 0) + 1
         if (options.insists === true && status === '503') {
-          pending = pending.subarray(end)
           setTimeout(() => socket.write(request), 100)
           return
         }
         options.onBody?.(pending.toString('latin1', headEnd + 4, end))
-        pending = pending.subarray(end)
         latencies.push(performance.now() - sentAt)
         send()
       })

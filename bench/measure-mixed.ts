@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { FilledServer } from './filled-server.ts'
 import { load } from './load.ts'
 import { batchOf } from './measure-evaluations.ts'
@@ -28,9 +29,10 @@ export async function benchMixed(server: FilledServer): Promise<void> {
       counts.pages += 1
     }),
   ]
-  const result = await load({ port, connections: 32, durationMs: seconds(8), next })
-  isOver = true
-  await Promise.all(others)
+  const measured = load({ port, connections: 32, durationMs: seconds(8), next }).finally(() => {
+    isOver = true
+  })
+  const [result] = await Promise.all([measured, ...others])
   add({
     what: 'one decision over HTTP while a page renders, a filter streams and a 10,000-item batch runs',
     ...{ ours: result.p99Ms, unit: 'ms p99', bound: 'p99 ≤ 25 ms', isMet: result.p99Ms <= 25 },
@@ -44,7 +46,7 @@ async function repeat(isOver: () => boolean, run: () => Promise<void>): Promise<
 
 /** As the sign-in page does; answers the session's cookies. */
 async function signIn({ url, admin }: FilledServer): Promise<string> {
-  const token = await fetch(`${url}/api/auth/csrf`)
+  const token = await onceUp(`${url}/api/auth/csrf`)
   const { csrfToken } = (await token.json()) as { csrfToken: string }
   const before = cookiesOf(token)
   const answer = await fetch(`${url}/api/auth/callback/credentials`, {
@@ -55,6 +57,16 @@ async function signIn({ url, admin }: FilledServer): Promise<string> {
   })
   await answer.text()
   return `${before}; ${cookiesOf(answer)}`
+}
+
+/** The pages may still be starting. */
+async function onceUp(address: string): Promise<Response> {
+  for (let tries = 0; ; tries++) {
+    const response = await fetch(address)
+    if (response.ok || tries === 100) return response
+    await response.text()
+    await delay(100)
+  }
 }
 
 const cookiesOf = (response: Response) =>

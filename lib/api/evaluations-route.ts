@@ -11,11 +11,11 @@ import type { Metrics } from './metrics.ts'
 import { answerPlainBatch, type Decided } from './plain-batch.ts'
 import { checkJsonType, parseJson, readBody } from './read-body.ts'
 import { itemsMax, semantics } from './schemas/decisions.ts'
+import { sliceMs } from './slice.ts'
 import type { Usage } from './usage/create-usage.ts'
 
 const bodyBytesMax = 16 * 1_048_576
-/** Synchronous work gives way after this long, asked for every so many items. */
-const sliceMs = 5
+/** Whether a slice is over is asked every so many items. */
 const itemsAtOnce = 64
 
 /**

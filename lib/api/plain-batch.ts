@@ -11,10 +11,10 @@ import { BatchScanner, column, columns } from './hot/scan-batch.ts'
 import { AnswerWriter } from './hot/write-answers.ts'
 import type { Metrics } from './metrics.ts'
 import { itemsMax } from './schemas/decisions.ts'
+import { sliceMs } from './slice.ts'
 import type { Usage } from './usage/create-usage.ts'
 
-/** Synchronous work gives way after this long, asked for every so many items. */
-const sliceMs = 5
+/** Whether a slice is over is asked every so many items. */
 const itemsAtOnce = 64
 /** An answer has about so many bytes. */
 const answerBytes = 480

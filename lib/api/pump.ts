@@ -1,9 +1,8 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Place } from './limits/key-limits.ts'
+import { sliceMs } from './slice.ts'
 
-/** Synchronous work gives way after this long. */
-const sliceMs = 5
 const flushBytes = 65_536
 
 /** Turns a body into an answer, chunk by chunk; `emit` takes bytes that may be overwritten after the next chunk. */

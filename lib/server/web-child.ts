@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { type IncomingMessage, request, type ServerResponse } from 'node:http'
+import { setPriority } from 'node:os'
 import type { Logger } from 'pino'
 import { problemOf } from '../api/problem.ts'
 import { AssentError } from '../domain/errors.ts'
@@ -25,6 +26,9 @@ const hopByHop = [
 /** Only the server itself may speak with these. */
 const reserved = ['assent-session', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto']
 
+/** Where all cores are busy, decisions go before pages: a page then has a tenth of the share that the api has. */
+const niceness = 10
+
 /**
  * Starts the web process with nothing in its environment but what it needs: no database, no keys. One that dies
  * is started again, a second later each time, at most every 30 s.
@@ -48,6 +52,7 @@ export function startWebChild(options: {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     child = started
+    yieldTo(started.pid)
     for (const stream of [started.stdout, started.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => options.log.info({ web: text.trimEnd() }))
     }
@@ -108,4 +113,11 @@ export function startWebChild(options: {
       })
     },
   }
+}
+
+/** Where the system does not take it, nothing is lost but the order. */
+function yieldTo(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, niceness)
+  } catch {}
 }
