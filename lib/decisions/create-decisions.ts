@@ -19,6 +19,8 @@ import type { OrganisationPolicy } from './organisation-policy.ts'
 
 const stale: Decision = { allowed: false, reason: 'stale', basis: { seq: null, notice: null, atMs: null } }
 
+type Mutable<Of> = { -readonly [Name in keyof Of]: Of[Name] }
+
 /** How often it says how far loading is. */
 const tellEveryMs = 1_000
 
@@ -125,7 +127,7 @@ export async function createDecisions(options: {
   const find = (organisationId: OrganisationId, { namespace, id }: Identifier) =>
     index.find(organisationId, namespace, id)
 
-  function toQuery(terms: QuestionTerms, collectedAtMs: number | null, nowMs: number): Query {
+  function toQuery(terms: QuestionTerms, collectedAtMs: number | null, nowMs: number): Mutable<Query> {
     return {
       purpose: terms.purpose,
       nowMs,
@@ -203,12 +205,16 @@ export async function createDecisions(options: {
           const own = policyOf(organisationId)
           const plan = own.plan(terms)
           const nowMs = timeOf(own.policy)
+          // One for all: nothing keeps it, and all but the collection time is fixed.
+          const query = toQuery(terms, null, nowMs)
           return {
             nowMs,
             findMany: (namespace, bytes, ids, into) =>
               index.findMany(organisationId, namespace, bytes, ids, into),
-            decideFound: (subject, collectedAtMs) =>
-              index.decide(plan, subject, toQuery(terms, collectedAtMs, nowMs)),
+            decideFound(subject, collectedAtMs) {
+              query.collectedAtMs = collectedAtMs
+              return index.decide(plan, subject, query)
+            },
           }
         },
       }

@@ -62,7 +62,19 @@ export class IdentifierDigest {
       blocks[0] = word
       word = prefix.high
     }
-    for (let i = 0; i < id.length; i++) {
+    let i = 0
+    const shift = 8 * (at & 3)
+    for (; i + 4 <= id.length; i += 4, at += 4) {
+      const a = id.charCodeAt(i)
+      const b = id.charCodeAt(i + 1)
+      const c = id.charCodeAt(i + 2)
+      const d = id.charCodeAt(i + 3)
+      if ((a | b | c | d) > 0x7f) return this.#wordsOfUtf8(prefix, id)
+      const four = a | (b << 8) | (c << 16) | (d << 24)
+      blocks[at >>> 2] = word | (four << shift)
+      word = shift === 0 ? 0 : four >>> (32 - shift)
+    }
+    for (; i < id.length; i++) {
       const unit = id.charCodeAt(i)
       if (unit > 0x7f) return this.#wordsOfUtf8(prefix, id)
       word |= unit << (8 * (at & 3))
@@ -107,7 +119,14 @@ export class IdentifierDigest {
       blocks[0] = word
       word = prefix.high
     }
-    for (let i = start; i < end; i++) {
+    let i = start
+    const shift = 8 * (at & 3)
+    for (; i + 4 <= end; i += 4, at += 4) {
+      const four = bytes[i]! | (bytes[i + 1]! << 8) | (bytes[i + 2]! << 16) | (bytes[i + 3]! << 24)
+      blocks[at >>> 2] = word | (four << shift)
+      word = shift === 0 ? 0 : four >>> (32 - shift)
+    }
+    for (; i < end; i++) {
       word |= bytes[i]! << (8 * (at & 3))
       if ((++at & 3) === 0) {
         blocks[(at >>> 2) - 1] = word

@@ -31,6 +31,8 @@ export type Frame = {
   readonly otherwise: Decision
   /** By row shape; made when first met. */
   readonly rows: (RowPlan | undefined)[]
+  /** By row shape: the words of rows that have nothing to do with the question; 0 for all others. */
+  readonly skips: number[]
   readonly combined: CombinedRegimes
   readonly rule: RuleKind
   /** Of a `notice`: its answers for every collection time, as of the last time they were asked for. */
@@ -82,6 +84,8 @@ export class QuestionPlan {
     if (known !== undefined) return known
     const made = planRow(this, frame, this.#shapes.at(shape))
     frame.rows[shape] = made
+    for (let other = frame.skips.length; other <= shape; other++) frame.skips.push(0)
+    if (made.isSkipped) frame.skips[shape] = made.words
     return made
   }
 
@@ -104,7 +108,7 @@ export class QuestionPlan {
     const frame = (kind: Frame['kind'], always: Decision | null = null): Frame => {
       const capacity = judgeCapacity(combined, shape?.age ?? null, null, 'subject')
       const otherwise = capacity === 'capable' ? neverAsked : deny(capacity)
-      return { kind, always, otherwise, rows: [], combined, rule }
+      return { kind, always, otherwise, rows: [], skips: [], combined, rule }
     }
     if (purpose === undefined) return frame('always', deny('purpose_unknown'))
     if (purpose.isRetired) return frame('always', deny('purpose_retired'))

@@ -21,6 +21,8 @@ import { SubjectTable } from './subject-table.ts'
  */
 export type RowPlan = {
   readonly kind: 'nothing' | 'refusal' | 'child' | 'grant' | 'slow'
+  /** Of a purpose that has nothing to do with the question's. */
+  readonly isSkipped: boolean
   /** Words of the whole row, its shape included. */
   readonly words: number
   readonly values: number
@@ -51,6 +53,7 @@ export function planRow(question: QuestionPlan, frame: Frame, shape: Shape): Row
   if (shape.of !== 'row') return impossible('a subject among rows')
   const plan: RowPlan = {
     kind: 'nothing',
+    isSkipped: false,
     words: 1 + SubjectTable.wordsOf(shape.n),
     values: shape.n,
     seqAt: 0,
@@ -70,7 +73,7 @@ export function planRow(question: QuestionPlan, frame: Frame, shape: Shape): Row
   const asked = question.terms.property
   const bears = asked === null || property === null || property === asked
   if (!lineageOf(question.terms.purpose).includes(purpose)) {
-    if (!purpose.startsWith(`${question.terms.purpose}.`)) return plan
+    if (!purpose.startsWith(`${question.terms.purpose}.`)) return { ...plan, isSkipped: true }
     if (refusals.length === 0 || !bears) return plan
     const isChild = parentOf(purpose) === question.terms.purpose && question.policy.purposes.has(purpose)
     return isChild && grant === null && (asked === null || property !== null)

@@ -40,6 +40,11 @@ export class RowScan {
 
     for (let at = table.start + SubjectTable.wordsOf(table.shapes.values[shape]!); at < end; ) {
       const part = words[at]!
+      const skipped = frame.skips[part]
+      if (skipped !== undefined && skipped > 0) {
+        at += skipped
+        continue
+      }
       const row = frame.rows[part] ?? question.row(frame, part)
       switch (row.kind) {
         case 'slow':
