@@ -1,19 +1,21 @@
-import { createReadStream, createWriteStream, existsSync, statSync } from 'node:fs'
+import { createWriteStream, existsSync, statSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FilterSummary } from '../../client/client.ts'
 import { CommandFailed, exitCodes, usage } from '../exit-codes.ts'
 import { resolveIds } from '../tables/resolve-ids.ts'
-import { readChanges } from './changes.ts'
+import { pickLines, streamOf } from './lines.ts'
+import { type Pass, recheck } from './recheck.ts'
 import { markMoment, momentPath, readFiles } from './record-input.ts'
 import type { Outcome } from './report.ts'
-import { type Run, roundsMax, tooManyChanges } from './run.ts'
+import type { Run } from './run.ts'
 import { meter, type Sent, sendFilter } from './send-filter.ts'
 
 /**
  * NDJSON, byte for byte and in constant memory: the server decides every line. Where the change feed shows that
- * someone's state changed since, what was kept goes through the server once more, until nothing changed meanwhile.
- * Answers what was done, and the path of the permitted lines.
+ * someone's state changed since, the lines about her go through the server once more, until nobody's did meanwhile;
+ * on a site where that never ends, until the last change that was read has been decided about. Answers what was done,
+ * and the path of the permitted lines.
  */
 export async function filterRecords(run: Run): Promise<{ outcome: Outcome; path: string }> {
   const { options, aside, progress, client } = run
@@ -23,7 +25,7 @@ export async function filterRecords(run: Run): Promise<{ outcome: Outcome; path:
   const whole = meter()
   const query = queryOf(run)
 
-  async function pass(input: Readable, name: string, all: number | undefined) {
+  const pass: Pass = async (input, name, all) => {
     const path = aside.path(name)
     const sent = await sendFilter(run.connection, query, input, createWriteStream(path), (bytes) =>
       progress.show(all === undefined ? undefined : bytes / all, `${(bytes / 1e6).toFixed(1)} MB`),
@@ -37,35 +39,29 @@ export async function filterRecords(run: Run): Promise<{ outcome: Outcome; path:
   const source = openInput(options.inputs)
   const metered = source.stream.pipe(whole.stream)
   source.stream.on('error', (error) => metered.destroy(error))
-  const first = await pass(isNow ? metered.pipe(moment.mark()) : metered, 'kept-0', source.bytes)
-  let last = first
-  const denied = { ...first.summary.denied }
-  let changes = await readChanges(client, first.summary.revision.from)
-  for (let round = 1; changes.subjects.size > 0 || changes.isConfiguration; round++) {
-    if (round > roundsMax) throw tooManyChanges()
-    progress.phase('checking')
-    last = await pass(createReadStream(last.path), `kept-${round}`, statSync(last.path).size)
-    for (const [reason, count] of Object.entries(last.summary.denied)) {
-      denied[reason] = (denied[reason] ?? 0) + count
-    }
-    changes = await readChanges(client, last.summary.revision.from)
-  }
-  const kept = isNow ? await takeOut(last.path, aside.path('kept'), moment.unmark()) : undefined
+  const first = await pass(isNow ? metered.pipe(moment.mark()) : metered, 'kept', source.bytes)
+  const checked = await recheck(run, first, pass)
+  const { kept, removed } = checked
+  const isTouched = isNow || removed.size > 0
+  const written = isTouched
+    ? await writeKept(kept.path, removed, isNow ? moment.unmark() : undefined, aside.path('written'))
+    : undefined
   const { summary } = first
+  const permitted = kept.summary.permitted - removed.size
   return {
-    path: kept?.path ?? last.path,
+    path: written?.path ?? kept.path,
     outcome: {
       id: summary.id,
       records: summary.records,
-      permitted: last.summary.permitted,
+      permitted,
       unknown: summary.unknown,
-      denied,
+      denied: checked.denied,
       broken: summary.broken,
       brokenTotal: summary.broken_total,
-      removedSince: summary.permitted - last.summary.permitted,
+      removedSince: summary.permitted - permitted,
       input: whole.result(),
-      output: kept?.digest ?? last.sent.output,
-      revision: { from: summary.revision.from, to: last.summary.revision.to, checked_up_to: changes.to },
+      output: written?.digest ?? kept.sent.output,
+      revision: { from: summary.revision.from, to: checked.to, checked_up_to: checked.upTo },
       startedAt,
       decidedAt: new Date().toISOString(),
       useUntil: null,
@@ -106,8 +102,15 @@ function verify(summary: FilterSummary, { output }: Sent): void {
   )
 }
 
-async function takeOut(from: string, path: string, unmark: NodeJS.ReadWriteStream) {
+async function writeKept(
+  from: string,
+  removed: ReadonlySet<number>,
+  unmark: NodeJS.ReadWriteStream | undefined,
+  path: string,
+) {
   const digest = meter()
-  await pipeline(createReadStream(from), unmark, digest.stream, createWriteStream(path))
+  const lines = streamOf(pickLines(from, (place) => !removed.has(place)))
+  const steps = unmark === undefined ? [digest.stream] : [unmark, digest.stream]
+  await pipeline([lines, ...steps, createWriteStream(path)])
   return { path, digest: digest.result() }
 }

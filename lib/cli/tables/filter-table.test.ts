@@ -149,15 +149,16 @@ describe('a table', () => {
   })
 })
 
-/** Runs `meanwhile` once, when a filter that has read everything asks what was recorded since. */
+/** Runs `meanwhile` once, or each time, when a filter that has read everything asks what was recorded since. */
 async function withSomethingRecorded(
   meanwhile: () => Promise<unknown>,
   work: (url: string) => Promise<void>,
+  { isOnce = true } = {},
 ): Promise<void> {
   let isDone = false
   const proxy = createServer(async (incoming, response) => {
     const isCheck = incoming.url?.startsWith('/v1/changes') && !incoming.url.includes('after=0%3A0&limit=1')
-    if (isCheck && !incoming.url?.includes('after=0:0') && !isDone) {
+    if (isCheck && !incoming.url?.includes('after=0:0') && !(isOnce && isDone)) {
       isDone = true
       await meanwhile()
     }
@@ -206,21 +207,54 @@ describe('what is recorded while a table is filtered', () => {
     },
   )
 
-  test('whoever says her first no meanwhile, where a yes is not needed, is not in the output either', async () => {
-    const at = permittedAt
-    const input = join(dir, 'opt-out.parquet')
-    await sql(`COPY (SELECT 'first_no' AS user_id, '${at}' AS "at") TO '${input}' (FORMAT parquet)`)
-    const out = join(dir, 'opt-out-result.parquet')
-    const args = ['--purpose', 'service', '--property', 'demo', ...asked]
-    expect((await run(input, out, args)).report).toMatchObject({ permitted: 1, unknown: 1 })
-    await withSomethingRecorded(
-      () => say('user', 'first_no', 'service', 'object'),
-      async (url) => {
-        const { report } = await run(input, out, args, { ...connection, url })
-        expect(report).toMatchObject({ permitted: 0, denied: { objected: 1 }, removed_since: 1 })
-      },
+  test('records are filtered to an end on a site where somebody in them always changes her mind', async () => {
+    const ids = Array.from({ length: 40 }, (_, n) => `busy_${n}`)
+    for (const id of ids) await say('user', id, 'ai_training', 'grant')
+    const at = new Date(nowMs).toISOString()
+    const input = join(dir, 'busy.ndjson')
+    // Numbers, escapes and lists are found again too, and a last line without its end.
+    const lines = ids.map((id) =>
+      JSON.stringify({ people: [{ id }, { id: 'busy_0' }], at, text: `of ${id}` }),
     )
+    writeFileSync(input, lines.join('\n').replace('busy_37', '\\u0062usy_37'))
+    const out = join(dir, 'busy-out.ndjson')
+    let next = ids.length
+    await withSomethingRecorded(
+      () => say('user', `busy_${--next}`, 'ai_training', 'withdraw'),
+      async (url) => {
+        const args = ['--subject', 'user:people[].id', '--collected-at', 'at']
+        const { code, report } = await run(input, out, args, { ...connection, url })
+        expect(code).toBe(0)
+        const left = ids.length - next
+        expect(left).toBeGreaterThan(5)
+        expect(report).toMatchObject({ records: 40, permitted: 40 - left, removed_since: left })
+        expect(report.denied).toEqual({ consent_withdrawn: left })
+      },
+      { isOnce: false },
+    )
+    const want = readFileSync(input, 'utf8').split('\n').slice(0, next)
+    expect(readFileSync(out, 'utf8')).toBe(`${want.join('\n')}\n`)
   })
+
+  test.each(['parquet', 'ndjson'])(
+    'whoever says her first no meanwhile, where a yes is not needed, is not in the %s output either',
+    async (format) => {
+      const id = `first_no_${format}`
+      const input = join(dir, `opt-out.${format}`)
+      const copy = format === 'ndjson' ? 'json' : format
+      await sql(`COPY (SELECT '${id}' AS user_id, '${permittedAt}' AS "at") TO '${input}' (FORMAT ${copy})`)
+      const out = join(dir, `opt-out-result.${format}`)
+      const args = ['--purpose', 'service', '--property', 'demo', ...asked]
+      expect((await run(input, out, args)).report).toMatchObject({ permitted: 1, unknown: 1 })
+      await withSomethingRecorded(
+        () => say('user', id, 'service', 'object'),
+        async (url) => {
+          const { report } = await run(input, out, args, { ...connection, url })
+          expect(report).toMatchObject({ permitted: 0, denied: { objected: 1 }, removed_since: 1 })
+        },
+      )
+    },
+  )
 })
 
 describe('what a table is', () => {
