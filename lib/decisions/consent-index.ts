@@ -8,6 +8,7 @@ import { foldPolicy } from '../domain/fold-policy.ts'
 import { IdentifierDigest } from '../domain/identifier-digest.ts'
 import type { OrganisationId, SubjectId } from '../domain/ids.ts'
 import { normalFormOf } from '../domain/normal-form.ts'
+import { type FoldedState, numbered } from '../domain/pack-state.ts'
 import type { Spans } from '../domain/spans.ts'
 import type { SubjectState } from '../domain/state.ts'
 import { findManyMax, type IdSpans } from './decisions.ts'
@@ -90,6 +91,12 @@ export class ConsentIndex implements LoadTarget {
     const subject = this.#subjects.findOrAdd(organisationId, idWords(event.subjectId))
     const { state } = foldEvent(this.#subjects.read(subject), event, known.policy)
     this.#subjects.write(subject, state)
+  }
+
+  /** What folding the subject's events would lead to. */
+  put({ organisationId, subjectId, seq, parts }: FoldedState): void {
+    const subject = this.#subjects.findOrAdd(organisationId, idWords(subjectId))
+    this.#subjects.writePacked(subject, seq, numbered(parts, this.#subjects.shapes.numberOf))
   }
 
   /** -1 where nobody was ever recorded under the identifier. */

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import type { ConfigEvent } from '../domain/events.ts'
-import type { EventId, OrganisationId } from '../domain/ids.ts'
+import type { ConfigEvent, SubjectEvent } from '../domain/events.ts'
+import { emptyState } from '../domain/fold-event.ts'
+import type { EventId, OrganisationId, SubjectId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
+import { folded } from '../domain/pack-state.ts'
 import { configuration, History } from '../domain/testing/history.ts'
 import { createDecisions } from './create-decisions.ts'
 import type { LinkedBatch, Question } from './decisions.ts'
@@ -156,6 +158,39 @@ test('events are applied in sequence: one twice changes nothing, one missing is 
   expect(() => decisions.apply(aBatch(head, { seq: head.seq + 2 }))).toThrow(/follows/)
   expect(configuration.length).toBe(events.length)
   await decisions.close()
+})
+
+test('a writer’s own states are taken where all of its batch is new, and its events folded where it is not', async () => {
+  const subjectId = `sub_${'7'.repeat(32)}` as SubjectId
+  const said = (seq: number, body: SubjectEvent['body']): SubjectEvent => ({
+    ...{ id: `evt_${seq}` as EventId, organisationId, subjectId, seq, body },
+    ...{ recordedAtMs: head.recordedAtMs, occurredAtMs: head.recordedAtMs },
+  })
+  const one = said(head.seq + 1, { act: 'restricted' })
+  const two = said(head.seq + 2, { act: 'age_stated', atLeast: 18, below: null })
+  // No fold of these events, so that it shows which was taken.
+  const given = { ...emptyState(subjectId), seq: two.seq, isRestricted: true }
+  const end = { ...head, seq: two.seq, hash: 'c'.repeat(64) }
+  const batch = {
+    events: [one, two],
+    states: [folded(organisationId, given)],
+    identifiers: [],
+    head: end,
+  }
+
+  const fresh = await start(aLog().source)
+  fresh.decisions.apply(batch)
+  expect(fresh.decisions.state(organisationId, subjectId)).toEqual(given)
+
+  const ahead = await start(aLog().source)
+  ahead.decisions.apply({ events: [one], identifiers: [], head: { ...end, seq: one.seq } })
+  ahead.decisions.apply(batch)
+  expect(ahead.decisions.state(organisationId, subjectId)).toEqual({
+    ...given,
+    age: { atLeast: 18, below: null },
+  })
+  await fresh.decisions.close()
+  await ahead.decisions.close()
 })
 
 test('what was read is applied where it follows by number and by hash', async () => {

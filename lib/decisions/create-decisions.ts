@@ -79,6 +79,7 @@ export async function createDecisions(options: {
         index.apply(event)
         hasNewKeys ||= event.body.act === 'key_created' || event.body.act === 'key_revoked'
       },
+      put: (state) => index.put(state),
       settle() {
         clearInterval(progress)
         if (!hasNewKeys) return

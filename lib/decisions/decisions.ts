@@ -5,6 +5,7 @@ import type { AssentEvent } from '../domain/events.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import type { OrganisationId, PropertyKey, PurposeKey, SubjectId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
+import type { FoldedState } from '../domain/pack-state.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { Spans } from '../domain/spans.ts'
@@ -93,6 +94,8 @@ export type SubjectSpans = {
 /** Committed events in sequence, with the identifiers that became known with them. */
 export type AppliedBatch = {
   readonly events: readonly AssentEvent[]
+  /** All their subjects as they stand after them, where whoever wrote them has folded them already. */
+  readonly states?: readonly FoldedState[]
   readonly identifiers: readonly {
     readonly organisationId: OrganisationId
     readonly subjectId: SubjectId

@@ -1,6 +1,7 @@
 import { impossible } from '../domain/errors.ts'
 import type { AssentEvent } from '../domain/events.ts'
 import type { LogHead } from '../domain/log-head.ts'
+import type { FoldedState } from '../domain/pack-state.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { AppliedBatch, AppliedObserver, Contact, LinkedBatch } from './decisions.ts'
 import type { Heard, LoadTarget, LogSource } from './log-source.ts'
@@ -19,6 +20,8 @@ export type FollowedIndex = {
   /** What came with a batch, before its events. */
   name(identifiers: AppliedBatch['identifiers']): void
   apply(event: AssentEvent): void
+  /** Puts a subject where her events would lead. */
+  put(state: FoldedState): void
   /** All of a batch, or of a load, is there. */
   settle(): void
 }
@@ -238,16 +241,20 @@ export class LogFollower {
     const events = batch.events.filter(({ seq }) => seq > before.seq)
     if (events.length === 0) return
     this.#index.name(batch.identifiers)
+    // What was folded upon where this index stands need not be folded again.
+    const states = events.length === batch.events.length ? batch.states : undefined
     let { seq } = before
     for (const event of events) {
       if (event.seq !== seq + 1) impossible(`event ${event.seq} follows ${seq}`)
-      this.#index.apply(event)
+      if (states === undefined || event.subjectId === null) this.#index.apply(event)
       seq = event.seq
     }
+    for (const state of states ?? []) this.#index.put(state)
     if (batch.head.seq !== seq) impossible(`a batch that ends at ${seq} says ${batch.head.seq}`)
     this.#head = batch.head
     this.#index.settle()
-    const linked: LinkedBatch = { ...batch, events, previousHash: before.hash }
+    const { identifiers, head } = batch
+    const linked: LinkedBatch = { events, identifiers, head, previousHash: before.hash }
     for (const observer of this.#observers) observer.applied(linked)
     this.#wake()
   }

@@ -1,6 +1,6 @@
 import { impossible } from './errors.ts'
 import type { Actor, RefusalAct } from './events.ts'
-import type { SubjectId } from './ids.ts'
+import type { OrganisationId, SubjectId } from './ids.ts'
 import type { Capacity, EarlierGrant, Grant, Link, Refusal, Row, SubjectState } from './state.ts'
 
 /**
@@ -60,17 +60,44 @@ export type SubjectShape = {
 
 export type Shape = RowShape | SubjectShape
 
+/** A state in parts: the JSON of a shape, its values, the next shape, as `packState` orders them. */
+export type StateParts = readonly (string | number)[]
+
+/** A subject as she stands after the event `seq`. */
+export type FoldedState = {
+  readonly organisationId: OrganisationId
+  readonly subjectId: SubjectId
+  readonly seq: number
+  readonly parts: StateParts
+}
+
 /**
  * A state as numbers: the subject's shape and its values, then each row's, in the state's order. A shape's number is
  * whatever `numberOf` gives to its JSON; the same shape has the same JSON.
  */
 export function packState(state: SubjectState, numberOf: (shapeJson: string) => number): number[] {
-  const packed: number[] = []
+  return numbered(partsOf(state), numberOf)
+}
+
+/** A state as it is kept and applied. */
+export function folded(organisationId: OrganisationId, state: SubjectState): FoldedState {
+  return { organisationId, subjectId: state.subjectId, seq: state.seq, parts: partsOf(state) }
+}
+
+/** The same from a state's parts. */
+export function numbered(parts: StateParts, numberOf: (shapeJson: string) => number): number[] {
+  return parts.map((part) => (typeof part === 'string' ? numberOf(part) : part))
+}
+
+/** What `packState` packs, before anybody numbers it. */
+function partsOf(state: SubjectState): StateParts {
+  const parts: (string | number)[] = []
   const put = (shape: Shape, values: readonly number[]) => {
+    parts.push(JSON.stringify(shape))
     for (const value of values) {
       if (!Number.isInteger(value) || value < 0 || value >= 2 ** 48) impossible(`${value} in a state`)
+      parts.push(value)
     }
-    packed.push(numberOf(JSON.stringify(shape)), ...values)
   }
   const subject = subjectValues(state)
   put(
@@ -91,7 +118,7 @@ export function packState(state: SubjectState, numberOf: (shapeJson: string) => 
     const shape = shapeOfRow(row, values)
     put(shape, values)
   }
-  return packed
+  return parts
 }
 
 function subjectValues({ erasedBeforeMs, gpc, links }: SubjectState): readonly number[] {

@@ -2,6 +2,7 @@ import type { AssentEvent } from '../domain/events.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import type { OrganisationId, SubjectId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
+import type { FoldedState } from '../domain/pack-state.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { SubjectState } from '../domain/state.ts'
@@ -19,6 +20,8 @@ export type AppliedIndex = {
    */
   apply(batch: {
     readonly events: readonly AssentEvent[]
+    /** All their subjects, as they stand after them. */
+    readonly states: readonly FoldedState[]
     readonly identifiers: readonly {
       readonly organisationId: OrganisationId
       readonly subjectId: SubjectId

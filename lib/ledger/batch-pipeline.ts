@@ -12,6 +12,8 @@ import type { Sealer } from './sealer.ts'
 
 const waitingMax = 20_000
 const callsABatchMax = 500
+/** So many are planned before a batch may go: the database should not wait until everything that came is planned. */
+const callsAtOnce = 64
 const triesMax = 5
 /** So long a call waits for a batch under way before it is told to come again; it may wait twice that. */
 const patienceMs = 2_000
@@ -83,9 +85,9 @@ export class BatchPipeline {
     })
   }
 
-  /** After this turn, so that the calls of one turn join one batch. */
+  /** Once every socket that has something was read, so that calls which came together are planned together. */
   #wake(): void {
-    queueMicrotask(() => {
+    setImmediate(() => {
       void this.#plan()
       void this.#append()
     })
@@ -102,7 +104,8 @@ export class BatchPipeline {
         this.#open = open
         const room = callsABatchMax - open.planned.length
         if (room <= 0) break
-        for (const call of this.#waiting.splice(0, room)) this.#planIn(open, call)
+        const count = Math.min(room, callsAtOnce)
+        for (const call of this.#waiting.splice(0, count)) this.#planIn(open, call)
         const missing = open.missingKeys()
         if (missing.length > 0) await this.#sealer.learn(this.#store, missing)
         // Meanwhile the batch before it may have failed: then these calls wait again.

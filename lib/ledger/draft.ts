@@ -32,6 +32,14 @@ export class Draft implements Ground {
   /** What undoes the call under way, last first. */
   readonly #undo: (() => void)[] = []
   #ground: Ground
+  /** What the ground said last in the call under way, which asks it of one subject twice. */
+  #looked:
+    | {
+        readonly organisationId: OrganisationId
+        readonly subjectId: SubjectId
+        readonly state: SubjectState | undefined
+      }
+    | undefined
   readonly #ids: Ids
   seq: number
   recordedAtMs: number
@@ -54,6 +62,7 @@ export class Draft implements Ground {
     const { seq, recordedAtMs } = this
     const [events, subjects] = [this.events.length, this.subjects.length]
     this.recordedAtMs = Math.max(recordedAtMs, nowMs)
+    this.#looked = undefined
     try {
       return plan(this)
     } catch (error) {
@@ -75,15 +84,22 @@ export class Draft implements Ground {
   }
 
   subjectOf(organisationId: OrganisationId, given: Identifier): SubjectId | undefined {
-    const identifier = this.#toNormalForm(organisationId, given)
-    return (
-      this.#named.get(nameOf(organisationId, identifier)) ??
-      this.#ground.subjectOf(organisationId, identifier)
-    )
+    return this.#subjectNamed(organisationId, this.#toNormalForm(organisationId, given))
+  }
+
+  #subjectNamed(organisationId: OrganisationId, identifier: Identifier): SubjectId | undefined {
+    const named = this.#named.size === 0 ? undefined : this.#named.get(nameOf(organisationId, identifier))
+    return named ?? this.#ground.subjectOf(organisationId, identifier)
   }
 
   state(organisationId: OrganisationId, subjectId: SubjectId): SubjectState | undefined {
-    return this.states.get(subjectId)?.state ?? this.#ground.state(organisationId, subjectId)
+    const drafted = this.states.get(subjectId)
+    if (drafted !== undefined) return drafted.state
+    if (this.#looked?.subjectId !== subjectId || this.#looked.organisationId !== organisationId) {
+      const state = this.#ground.state(organisationId, subjectId)
+      this.#looked = { organisationId, subjectId, state }
+    }
+    return this.#looked.state
   }
 
   /**
@@ -91,9 +107,9 @@ export class Draft implements Ground {
    * id is left in its normal form.
    */
   subjectFor(organisationId: OrganisationId, given: Identifier): SubjectId {
-    const known = this.subjectOf(organisationId, given)
-    if (known !== undefined) return known
     const identifier = this.#toNormalForm(organisationId, given)
+    const known = this.#subjectNamed(organisationId, identifier)
+    if (known !== undefined) return known
     if (identifier.id === '') {
       throw new AssentError(
         'identifier_invalid',

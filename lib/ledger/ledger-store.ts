@@ -1,11 +1,13 @@
 import type { AssentEvent } from '../domain/events.ts'
 import type { OrganisationId, SubjectId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
-import type { SubjectState } from '../domain/state.ts'
+import type { FoldedState } from '../domain/pack-state.ts'
 
 /** An event with its commitment; all hashes are 32 bytes. */
 export type CommittedEvent = {
   readonly event: AssentEvent
+  /** Canonical JSON. */
+  readonly bodyJson: string
   /** SHA-256(0x00 ‖ commitment): the leaf of the Merkle log. */
   readonly leaf: Uint8Array
   readonly previousHash: Uint8Array
@@ -44,7 +46,7 @@ export type Batch = {
   readonly subjects: readonly NewSubject[]
   readonly events: readonly CommittedEvent[]
   /** Each subject at most once, as she stands after the last of `events`. */
-  readonly states: readonly { readonly organisationId: OrganisationId; readonly state: SubjectState }[]
+  readonly states: readonly FoldedState[]
   readonly answers: readonly KeptAnswer[]
 }
 

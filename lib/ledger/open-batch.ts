@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { SubjectId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
+import { type FoldedState, folded } from '../domain/pack-state.ts'
 import type { AppliedIndex } from './applied-index.ts'
 import type { Call } from './call.ts'
 import { Draft, type Ground, type Ids } from './draft.ts'
@@ -26,6 +27,7 @@ export class OpenBatch {
   before: OpenBatch | undefined
   readonly #sealer: Sealer
   #hash: Uint8Array
+  #states: readonly FoldedState[] = []
 
   constructor(
     ground: { readonly index: Ground; readonly before: OpenBatch | undefined; readonly after: LogHead },
@@ -81,12 +83,15 @@ export class OpenBatch {
   }
 
   toBatch(): Batch {
+    this.#states = Array.from(this.draft.states.values(), ({ organisationId, state }) =>
+      folded(organisationId, state),
+    )
     return {
       id: this.id,
       after: this.after,
       events: this.events,
       subjects: this.subjects,
-      states: [...this.draft.states.values()],
+      states: this.#states,
       answers: this.planned.flatMap(({ call, outcome, seq }) =>
         call.repeat === null ? [] : [keptAnswer(call.repeat, outcome, seq)],
       ),
@@ -97,7 +102,7 @@ export class OpenBatch {
   applyTo(index: AppliedIndex): void | Promise<void> {
     if (this.events.length === 0) return undefined
     const events = this.events.map(({ event }) => event)
-    return index.apply({ events, identifiers: this.subjects, head: this.head() })
+    return index.apply({ events, states: this.#states, identifiers: this.subjects, head: this.head() })
   }
 
   /** Once the index has it: what was planned on top of it stands on the index. */

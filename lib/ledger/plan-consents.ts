@@ -120,19 +120,20 @@ function checkGrants(policy: Policy, command: ConsentCommand, nowMs: number): vo
   }
 }
 
+/** Members in the order of canonical JSON, which every body is written in. */
 function grantOf(command: ConsentCommand, choice: Choice): GrantBody {
   return {
     act: 'granted',
-    purpose: choice.purpose,
-    property: command.property,
-    notice: command.notice,
-    method: command.evidence.method,
     actor: command.actor,
-    regime: command.regime,
     country: command.country,
     explicit: choice.explicit ?? false,
-    namesGpcConflict: command.namesGpcConflict,
     imported: command.imported,
+    method: command.evidence.method,
+    namesGpcConflict: command.namesGpcConflict,
+    notice: command.notice,
+    property: command.property,
+    purpose: choice.purpose,
+    regime: command.regime,
   }
 }
 
@@ -146,11 +147,11 @@ function refusalOf(
   const { property, regime, notice, evidence, actor } = command
   return {
     act: refusalActs[act],
-    purpose,
-    property: property !== null && policy.properties.has(property) ? property : null,
-    notice,
-    method: evidence.method,
     actor,
+    method: evidence.method,
+    notice,
+    property: property !== null && policy.properties.has(property) ? property : null,
+    purpose,
     regime: regime !== null && policy.regimes.has(regime) ? regime : null,
   }
 }

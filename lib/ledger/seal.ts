@@ -37,17 +37,19 @@ export function unseal(key: Uint8Array, sealed: Uint8Array): Uint8Array {
 
 /**
  * The leaf of an event in the Merkle log: SHA-256(0x00 ‖ SHA-256(salt ‖ canonical JSON)). Without the 32 random
- * bytes of `salt`, which erasure destroys, nobody can tell which event a leaf stands for.
+ * bytes of `salt`, which erasure destroys, nobody can tell which event a leaf stands for. `bodyJson` is the body's
+ * canonical JSON, where it is at hand.
  */
 export function leafOf(
   event: AssentEvent,
   { log, epoch }: { readonly log: number; readonly epoch: number },
   salt: Uint8Array,
+  bodyJson: string = canonicalJson(event.body),
 ): Uint8Array {
-  const { id, organisationId, subjectId, seq, recordedAtMs, occurredAtMs, body } = event
+  const { id, organisationId, subjectId, seq, recordedAtMs, occurredAtMs } = event
   // The canonical JSON of these members, in its order; ids and numbers need no quoting.
   const content =
-    `{"body":${canonicalJson(body)},"epoch":${epoch},"id":"${id}","log":${log},"occurred_at":${occurredAtMs},` +
+    `{"body":${bodyJson},"epoch":${epoch},"id":"${id}","log":${log},"occurred_at":${occurredAtMs},` +
     `"organisation":"${organisationId}","recorded_at":${recordedAtMs},"seq":${seq},` +
     `"subject":${subjectId === null ? 'null' : `"${subjectId}"`}}`
   const commitment = sha256(withContent(salt, content))

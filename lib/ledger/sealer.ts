@@ -1,3 +1,4 @@
+import { canonicalJson } from '../domain/canonical-json.ts'
 import { IdentifierDigest } from '../domain/identifier-digest.ts'
 import type { SubjectId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
@@ -50,10 +51,11 @@ export class Sealer {
   /** An event that follows the one with `previousHash`. Its subject's key must be known. */
   event({ event, evidence }: DraftedEvent, after: LogHead, previousHash: Uint8Array): CommittedEvent {
     const salt = freshBytes(32)
-    const leaf = leafOf(event, after, salt)
+    const bodyJson = canonicalJson(event.body)
+    const leaf = leafOf(event, after, salt, bodyJson)
     const hash = chainHash(previousHash, leaf)
     const key = event.subjectId === null ? this.#organisationSeal : this.#keys.get(event.subjectId)
     const content = JSON.stringify({ salt: Buffer.from(salt).toString('base64'), evidence })
-    return { event, leaf, previousHash, hash, sealed: seal(key, Buffer.from(content)) }
+    return { event, bodyJson, leaf, previousHash, hash, sealed: seal(key, Buffer.from(content)) }
   }
 }

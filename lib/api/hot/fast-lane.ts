@@ -143,21 +143,21 @@ function enter(socket: Socket, context: Parameters<typeof openFastLane>[1], leav
     recorded.then(
       (done) => {
         metrics.took(consentsPath, performance.now() - beganAt)
-        written(recordedText(done, plain))
+        written(recordedText(done, plain), 'latin1')
       },
-      (error) => written(refusedText(error, plain, context)),
+      (error) => written(refusedText(error, plain, context), 'utf8'),
     )
     return true
   }
 
-  const written = (text: string) => {
+  const written = (text: string, encoding: 'latin1' | 'utf8') => {
     isWriting = false
     if (socket.destroyed) return
     if (isClosing) {
-      socket.end(text)
+      socket.end(text, encoding)
       return
     }
-    socket.write(text)
+    socket.write(text, encoding)
     const rest = pending
     pending = undefined
     socket.resume()

@@ -9,7 +9,6 @@ export type PlainHead = {
 }
 
 const line = /^POST (\/[a-z0-9/]+) HTTP\/1\.1$/
-const header = /^([A-Za-z0-9-]+):[ \t]*([\x20-\x7e]*?)[ \t]*$/
 const printable = /^[\x20-\x7e]{1,200}$/
 /** Those that change how a message is read or answered, and those a browser sends of itself: nothing for this reader. */
 const unusual: ReadonlySet<string> = new Set([
@@ -38,18 +37,22 @@ const once: ReadonlySet<string> = new Set([
  * undefined for whatever is not plainly within them, so that no two readers can understand one message differently.
  */
 export function readPlainHead(head: string): PlainHead | undefined {
-  const lines = head.split('\r\n')
-  const path = line.exec(lines[0]!)?.[1]
+  let end = head.indexOf('\r\n')
+  const path = line.exec(end < 0 ? head : head.slice(0, end))?.[1]
   if (path === undefined) return undefined
   const known = new Map<string, string>()
-  for (let i = 1; i < lines.length; i++) {
-    const match = header.exec(lines[i]!)
-    if (match === null) return undefined
-    const name = match[1]!.toLowerCase()
+  while (end >= 0) {
+    const start = end + 2
+    end = head.indexOf('\r\n', start)
+    const stop = end < 0 ? head.length : end
+    const colon = endOfName(head, start)
+    const value = head.charCodeAt(colon) === 0x3a ? valueIn(head, colon + 1, stop) : undefined
+    if (value === undefined || colon === start) return undefined
+    const name = head.slice(start, colon).toLowerCase()
     if (unusual.has(name)) return undefined
     if (!once.has(name)) continue
     if (known.has(name)) return undefined
-    known.set(name, match[2]!)
+    known.set(name, value)
   }
   const length = known.get('content-length') ?? ''
   const type = known.get('content-type')
@@ -65,3 +68,26 @@ export function readPlainHead(head: string): PlainHead | undefined {
     echo: id === undefined ? 'Content-Length: ' : `X-Request-ID: ${id}\r\nContent-Length: `,
   }
 }
+
+/** Where the letters, digits and hyphens from `at` on end. */
+function endOfName(head: string, at: number): number {
+  for (; at < head.length; at++) {
+    const unit = head.charCodeAt(at)
+    const isLetter = (unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a
+    if (!isLetter && !(unit >= 0x30 && unit <= 0x39) && unit !== 0x2d) break
+  }
+  return at
+}
+
+/** The printable ASCII between `start` and `end`, without the blanks around it; undefined where there is more. */
+function valueIn(head: string, start: number, end: number): string | undefined {
+  while (start < end && isBlank(head.charCodeAt(start))) start++
+  while (start < end && isBlank(head.charCodeAt(end - 1))) end--
+  for (let at = start; at < end; at++) {
+    const unit = head.charCodeAt(at)
+    if (unit < 0x20 || unit > 0x7e) return undefined
+  }
+  return head.slice(start, end)
+}
+
+const isBlank = (unit: number) => unit === 0x20 || unit === 0x09

@@ -35,7 +35,7 @@ export function readConsents(value: unknown): ConsentsBody | undefined {
   // What a notice is named by, and nothing that was sent beside it.
   return {
     ...body,
-    notice: { key: notice.key, version: notice.version, locale: notice.locale },
+    notice: { key: notice.key, locale: notice.locale, version: notice.version },
   } as ConsentsBody
 }
 

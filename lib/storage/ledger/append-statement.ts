@@ -85,7 +85,7 @@ export function appendValues(batch: Batch, { shapes, states }: PackedStates, lea
     uuidArray(events, ({ event }) => event.organisationId),
     uuidArray(events, ({ event }) => event.subjectId),
     textArray(events, ({ event }) => event.body.act),
-    textArray(events, ({ event }) => JSON.stringify(event.body)),
+    textArray(events, ({ bodyJson }) => bodyJson),
     int8Array(events, ({ event }) => event.recordedAtMs),
     int8Array(events, ({ event }) => event.occurredAtMs),
     byteaArray(events, ({ leaf }) => leaf),

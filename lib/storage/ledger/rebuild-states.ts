@@ -1,6 +1,7 @@
 import { foldEvent } from '../../domain/fold-event.ts'
 import { foldPolicy } from '../../domain/fold-policy.ts'
 import type { OrganisationId, SubjectId } from '../../domain/ids.ts'
+import { folded } from '../../domain/pack-state.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { SubjectState } from '../../domain/state.ts'
 import type { DatabaseAddress } from '../database-address.ts'
@@ -50,7 +51,7 @@ export async function rebuildStates(
     }
     await client.query('DELETE FROM subject_states')
     const store = await ShapeStore.read(client)
-    const all = [...states.values()]
+    const all = Array.from(states.values(), ({ organisationId, state }) => folded(organisationId, state))
     for (let at = 0; at < all.length; at += readAtOnce) {
       const packed = store.pack(all.slice(at, at + readAtOnce))
       await client.query(

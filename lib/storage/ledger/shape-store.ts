@@ -1,7 +1,6 @@
 import type pg from 'pg'
 import type { OrganisationId, SubjectId } from '../../domain/ids.ts'
-import { packState } from '../../domain/pack-state.ts'
-import type { SubjectState } from '../../domain/state.ts'
+import { type FoldedState, numbered } from '../../domain/pack-state.ts'
 
 /** States as they are stored, and the shapes among them that are not stored yet. */
 export type PackedStates = {
@@ -25,9 +24,7 @@ export class ShapeStore {
     return store
   }
 
-  pack(
-    states: readonly { readonly organisationId: OrganisationId; readonly state: SubjectState }[],
-  ): PackedStates {
+  pack(states: readonly FoldedState[]): PackedStates {
     const added = new Map<string, number>()
     const numberOf = (shape: string) => {
       const known = this.#known.get(shape) ?? added.get(shape)
@@ -37,11 +34,9 @@ export class ShapeStore {
       return id
     }
     return {
-      states: states.map(({ organisationId, state }) => ({
-        organisationId,
-        subjectId: state.subjectId,
-        seq: state.seq,
-        packed: packState(state, numberOf),
+      states: states.map(({ organisationId, subjectId, seq, parts }) => ({
+        ...{ organisationId, subjectId, seq },
+        packed: numbered(parts, numberOf),
       })),
       shapes: [...added].map(([shape, id]) => ({ id, shape })),
     }
