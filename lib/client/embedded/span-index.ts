@@ -13,7 +13,8 @@ export type TermsEntries = Map<string, SpanEntry>
  * What was resolved, as long as nothing was recorded that could change it.
  *
  * A change of a person gives up what is kept about her, a change of rules everything, and a change of somebody who is
- * not kept all that is kept about unknown ids: one of them may be hers now. What was decided before a change that was
+ * not kept all that is kept about unknown ids: one of them may be hers now. So does the first change of somebody kept:
+ * her answer may have come before the change that made her known. What was decided before a change that was
  * seen already is never kept. Bounded: the oldest go first, and whoever is not here is asked about.
  */
 export class SpanIndex {
@@ -58,8 +59,8 @@ export class SpanIndex {
     if (subject === null) this.#configSeq = seq
     else {
       const cell = this.#cells.get(subject)
-      if (cell === undefined) this.#strangerSeq = seq
-      else cell.changedSeq = seq
+      if (cell === undefined || cell.changedSeq === 0) this.#strangerSeq = seq
+      if (cell !== undefined) cell.changedSeq = seq
     }
     this.#recent.push({ seq, subject })
     if (this.#recent.length <= 2 * recentMax) return
