@@ -8,6 +8,8 @@ export type Row = {
   readonly bound: string
   readonly isMet: boolean
   readonly more?: Readonly<Record<string, number>>
+  /** See `pace`. */
+  readonly paceMs: number
 }
 
 export const option = (name: string) =>
@@ -21,15 +23,35 @@ export const seconds = (full: number) => (isQuick ? Math.max(2, full / 4) : full
 
 export const rows: Row[] = []
 
-export function add(row: Row): void {
+export function add(measured: Omit<Row, 'paceMs'>): void {
+  const row = { ...measured, paceMs: pace() }
   rows.push(row)
   const reference = row.reference === undefined ? '' : `, reference ${figure(row.reference)}`
   const ratio = row.ratio === undefined ? '' : `, ratio ${row.ratio.toFixed(2)}`
-  const more = Object.entries(row.more ?? {}).map(([name, value]) => `${name} ${figure(value)}`)
+  const more = Object.entries({ ...row.more, 'pace ms': row.paceMs }).map(
+    ([name, value]) => `${name} ${figure(value)}`,
+  )
   console.log(
     `${row.isMet ? 'met    ' : 'NOT MET'}  ${row.what}: ${figure(row.ours)} ${row.unit}${reference}${ratio}  [${row.bound}]`,
   )
-  if (more.length > 0) console.log(`         ${more.join(', ')}`)
+  console.log(`         ${more.join(', ')}`)
+}
+
+const paceWords = new Int32Array(1 << 24).fill(1)
+
+/**
+ * How fast this machine is just now: milliseconds of a fixed piece of work, half of it arithmetic, half reads at random
+ * over 64 MB. On shared machines the same build may be twice as fast an hour later; figures compare at one pace only.
+ */
+function pace(): number {
+  const began = performance.now()
+  let at = 1
+  for (let n = 0; n < 20_000_000; n++) at = (Math.imul(at, 1_664_525) + 1_013_904_223) | 0
+  for (let n = 0; n < 1_000_000; n++) {
+    at = (Math.imul(at, 1_664_525) + 1_013_904_223 + paceWords[at >>> 8]!) | 0
+  }
+  paceWords[0] = at & 1
+  return performance.now() - began
 }
 
 export const figure = (value: number) =>

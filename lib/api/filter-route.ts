@@ -4,6 +4,7 @@ import type { Decisions } from '../decisions/decisions.ts'
 import { isPath } from '../decisions/filter/extract.ts'
 import { RecordFilter, type RecordShape } from '../decisions/filter/record-filter.ts'
 import { AssentError } from '../domain/errors.ts'
+import { formatInstant } from '../domain/format-instant.ts'
 import { makeIdentifier } from '../domain/identifier.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { formatRevision } from '../domain/revision.ts'
@@ -104,8 +105,11 @@ export function filterRoute(options: {
 }
 
 function summaryOf(filter: RecordFilter) {
-  const { records, permitted, unknown, denied, broken, brokenTotal } = filter.counts()
-  return { records, permitted, unknown, denied, broken, broken_total: brokenTotal }
+  const { records, permitted, unknown, denied, broken, brokenTotal, useUntilMs } = filter.counts()
+  return {
+    ...{ records, permitted, unknown, denied, broken, broken_total: brokenTotal },
+    use_until: useUntilMs === null ? null : formatInstant(useUntilMs),
+  }
 }
 
 function checkType(request: IncomingMessage): void {

@@ -114,6 +114,8 @@ export type FilterSummary = {
   readonly broken: readonly { readonly line: number; readonly code: string }[]
   readonly broken_total: number
   readonly revision: { readonly from: string; readonly to: string }
+  /** When the first permitted record is to be asked about again; null where none was permitted. */
+  readonly use_until?: string | null
   readonly sha256_out?: string
 }
 

@@ -46,6 +46,7 @@ export const foundFilter = ({ filters }: Pick<ApiDeps, 'filters'>) =>
       denied: z.record(z.string(), z.int()),
       broken: z.array(z.object({ line: z.int(), code: z.string() })),
       broken_total: z.int(),
+      use_until: z.string().nullable().optional(),
       revision: z.object({ from: z.string(), to: z.string() }),
       sha256_out: z.string().optional(),
     }),

@@ -3,10 +3,14 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { FilterSummary } from '../../client/client.ts'
 import { CommandFailed, exitCodes, usage } from '../exit-codes.ts'
+import { digestOutput } from '../tables/digest-files.ts'
 import { resolveIds } from '../tables/resolve-ids.ts'
+import { Head, hintsOfLines } from './line-hints.ts'
 import { pickLines, streamOf } from './lines.ts'
+import { linesToTable } from './lines-to-table.ts'
 import { type Pass, recheck } from './recheck.ts'
 import { markMoment, momentPath, readFiles } from './record-input.ts'
+import { writeRefused } from './refused-lines.ts'
 import type { Outcome } from './report.ts'
 import type { Run } from './run.ts'
 import { meter, type Sent, sendFilter } from './send-filter.ts'
@@ -14,11 +18,12 @@ import { meter, type Sent, sendFilter } from './send-filter.ts'
 /**
  * NDJSON, byte for byte and in constant memory: the server decides every line. Where the change feed shows that
  * someone's state changed since, the lines about her go through the server once more, until nobody's did meanwhile;
- * on a site where that never ends, until the last change that was read has been decided about. Answers what was done,
- * and the path of the permitted lines.
+ * on a site where that never ends, until the last change that was read has been decided about. What is written as a
+ * table is made of the permitted lines afterwards. Answers what was done, and the path of the output.
  */
 export async function filterRecords(run: Run): Promise<{ outcome: Outcome; path: string }> {
   const { options, aside, progress, client } = run
+  const inputs = await readableTwice(run)
   const startedAt = new Date().toISOString()
   const isNow = options.collectedAt.kind === 'now'
   const moment = markMoment(isNow ? await serverTime(run) : startedAt)
@@ -36,8 +41,9 @@ export async function filterRecords(run: Run): Promise<{ outcome: Outcome; path:
   }
 
   progress.phase('filtering')
-  const source = openInput(options.inputs)
-  const metered = source.stream.pipe(whole.stream)
+  const source = openInput(inputs)
+  const head = new Head()
+  const metered = source.stream.pipe(whole.stream).pipe(head)
   source.stream.on('error', (error) => metered.destroy(error))
   const first = await pass(isNow ? metered.pipe(moment.mark()) : metered, 'kept', source.bytes)
   const checked = await recheck(run, first, pass)
@@ -46,10 +52,21 @@ export async function filterRecords(run: Run): Promise<{ outcome: Outcome; path:
   const written = isTouched
     ? await writeKept(kept.path, removed, isNow ? moment.unmark() : undefined, aside.path('written'))
     : undefined
+  const lines = written?.path ?? kept.path
   const { summary } = first
   const permitted = kept.summary.permitted - removed.size
+  if (options.denied !== undefined) {
+    const refused = aside.path('denied.ndjson')
+    await writeRefused(inputs, lines, refused, summary.records - permitted)
+    const { deniedFormat: format } = options
+    const target = { path: aside.path(`denied.${format}`), format, partitionBy: [] }
+    if (format !== 'ndjson') await linesToTable(run, refused, inputs, target)
+  }
+  const { to, partitionBy } = options
+  const path = to === 'ndjson' ? lines : aside.path(partitionBy.length > 0 ? 'table' : `table.${to}`)
+  if (to !== 'ndjson') await linesToTable(run, lines, inputs, { path, format: to, partitionBy })
   return {
-    path: written?.path ?? kept.path,
+    path,
     outcome: {
       id: summary.id,
       records: summary.records,
@@ -60,12 +77,12 @@ export async function filterRecords(run: Run): Promise<{ outcome: Outcome; path:
       brokenTotal: summary.broken_total,
       removedSince: summary.permitted - permitted,
       input: whole.result(),
-      output: written?.digest ?? kept.sent.output,
+      output: to === 'ndjson' ? (written?.digest ?? kept.sent.output) : await digestOutput(path),
       revision: { from: summary.revision.from, to: checked.to, checked_up_to: checked.upTo },
       startedAt,
       decidedAt: new Date().toISOString(),
-      useUntil: null,
-      hints: [],
+      useUntil: checked.useUntil,
+      hints: summary.unknown * 2 > summary.records ? await hintsOfLines(run, head.lines()) : [],
     },
   }
 }
@@ -86,6 +103,15 @@ function queryOf({ options }: Run): URLSearchParams {
   for (const { namespace, path } of options.subjects) query.append('subject', `${namespace}:${path}`)
   for (const [name, value] of options.terms) query.append(name, value)
   return query
+}
+
+/** Standard input is kept in a file where what it holds is needed again. */
+async function readableTwice({ options, aside }: Run): Promise<readonly string[]> {
+  const { inputs, denied, to } = options
+  if (inputs[0] !== '-' || (denied === undefined && to === 'ndjson')) return inputs
+  const path = aside.path('input.ndjson')
+  await pipeline(process.stdin, createWriteStream(path))
+  return [path]
 }
 
 function openInput(inputs: readonly string[]): { stream: Readable; bytes: number | undefined } {

@@ -50,9 +50,7 @@ function checkFit(options: FilterOptions): void {
   checkTarget(denied, false)
   if (partitionBy.length > 0 && out === undefined) throw usage('--partition-by needs --out, a directory.')
   if (from === 'ndjson') {
-    if (to !== 'ndjson') throw usage('NDJSON stays NDJSON, byte for byte; --to and --out must be NDJSON too.')
-    if (isDirectory) throw usage('NDJSON is written to one file.')
-    if (denied !== undefined) throw usage('--denied is for CSV and Parquet.')
+    if (isDirectory && to === 'ndjson') throw usage('NDJSON is written to one file.')
     if (collectedAt.kind === 'path' && (collectedAt.unit ?? collectedAt.timezone) !== undefined) {
       throw usage('--unit and --timezone are for CSV and Parquet; in NDJSON times are texts with a zone.')
     }

@@ -122,7 +122,7 @@ async function* idLines(
   let batch = ''
   let place = 0
   for await (const line of readLines(path)) {
-    const values = idsOf(line, paths)
+    const values = idsOf(line.toString('utf8'), paths)
     if (values === undefined) onOther(place)
     for (const id of values ?? []) {
       places.push(place)
@@ -137,11 +137,11 @@ async function* idLines(
 }
 
 /** The ids at all paths of a line; undefined where one of them is not surely the one that the server reads. */
-function idsOf(line: Buffer, paths: readonly string[]): readonly string[] | undefined {
+export function idsOf(line: string, paths: readonly string[]): readonly string[] | undefined {
   const ids: string[] = []
   let record: unknown
   try {
-    record = JSON.parse(line.toString('utf8'))
+    record = JSON.parse(line)
   } catch {
     return undefined
   }

@@ -32,10 +32,14 @@ export async function recheck(
   denied: Readonly<Record<string, number>>
   to: string
   upTo: string
+  /** When the first of them is to be asked about again; null where the server does not say. */
+  useUntil: string | null
 }> {
   const { client, aside, progress } = run
   const denied = { ...first.summary.denied }
+  let useUntil = first.summary.use_until ?? null
   const count = (summary: FilterSummary) => {
+    if (useUntil !== null && (summary.use_until ?? useUntil) < useUntil) useUntil = summary.use_until!
     for (const [reason, n] of Object.entries(summary.denied)) denied[reason] = (denied[reason] ?? 0) + n
   }
   let kept = first
@@ -46,7 +50,7 @@ export async function recheck(
   for (let round = 1; ; round++) {
     const changes = await readChanges(client, after)
     const upTo = changes.to
-    const done = { kept, removed, denied, to, upTo }
+    const done = { kept, removed, denied, to, upTo, useUntil }
     if (changes.subjects.size === 0 && !changes.isConfiguration) return done
     progress.phase('checking')
     if (changes.isConfiguration) {
@@ -76,7 +80,7 @@ export async function recheck(
     after = earlier(again.summary.revision.from, upTo)
     if (round < roundsMax) continue
     if (after !== upTo || affected.size > lastMax) throw tooManyChanges()
-    return { ...done, to }
+    return { ...done, to, useUntil }
   }
 }
 

@@ -36,7 +36,7 @@ export class Duck {
       throw usage('--memory is a size, such as 4GB.')
     }
     const spill = join(directory, 'spill')
-    mkdirSync(spill)
+    mkdirSync(spill, { recursive: true })
     // As the CommonJS it is: `import` would first read all of it for its names, which takes as long as loading it.
     const api = createRequire(import.meta.url)('@duckdb/node-api') as Duck['api']
     const instance = await api.DuckDBInstance.create(':memory:', {

@@ -5,9 +5,10 @@ import type { People } from './people.ts'
 import { resolveIds } from './resolve-ids.ts'
 import { literal, name } from './sql.ts'
 
-const sampleMax = 50_000
-const usual = ['user', 'device', 'email', 'customer', 'account']
-const figure = (count: number) => count.toLocaleString('en')
+/** So many ids are looked up elsewhere at most. */
+export const hintMax = 50_000
+export const usualNamespaces = ['user', 'device', 'email', 'customer', 'account']
+export const figure = (count: number) => count.toLocaleString('en')
 
 /**
  * Where most ids are unknown in their namespace, looks a sample of them up in others: the usual slip is a column of
@@ -25,16 +26,16 @@ export async function hintsOf(run: Run, duck: Duck, people: People): Promise<rea
     if (missing * 2 <= all) continue
     const file = run.aside.path(`sample_${namespace}.txt`)
     await duck.run(
-      `COPY (SELECT CAST(id AS VARCHAR) FROM ${known} WHERE ${unknown} LIMIT ${sampleMax}) TO ${literal(file)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '')`,
+      `COPY (SELECT CAST(id AS VARCHAR) FROM ${known} WHERE ${unknown} LIMIT ${hintMax}) TO ${literal(file)} (FORMAT csv, HEADER false, QUOTE '', ESCAPE '')`,
     )
     const elsewhere: string[] = []
-    for (const other of usual) {
+    for (const other of usualNamespaces) {
       if (people.namespaces.includes(other)) continue
       const found = await countKnown(run, other, file)
       if (found > 0) elsewhere.push(`${figure(found)} known in \`${other}\``)
     }
     rmSync(file, { force: true })
-    const sampled = missing > sampleMax ? `; of ${figure(sampleMax)} of them, ` : '; '
+    const sampled = missing > hintMax ? `; of ${figure(hintMax)} of them, ` : '; '
     hints.push(
       `${figure(missing)} of ${figure(all)} ids unknown in \`${namespace}\`${elsewhere.length === 0 ? '' : sampled + elsewhere.join(', ')}`,
     )
@@ -42,7 +43,12 @@ export async function hintsOf(run: Run, duck: Duck, people: People): Promise<rea
   return hints
 }
 
-async function countKnown({ connection, options }: Run, namespace: string, file: string): Promise<number> {
+/** How many of the ids that lie in `file`, one a line, somebody was recorded under in `namespace`. */
+export async function countKnown(
+  { connection, options }: Run,
+  namespace: string,
+  file: string,
+): Promise<number> {
   const query = new URLSearchParams({ purpose: options.purpose, namespace })
   let found = 0
   let place = 0

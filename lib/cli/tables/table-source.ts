@@ -116,7 +116,7 @@ async function csvForm(duck: Duck, file: string, given: FilterOptions['csv']): P
 const partitionsOf = (file: string) => [...file.matchAll(/\/([^/=]+)=[^/]*(?=\/)/g)].map(([, key]) => key!)
 
 /** What DuckDB says about a file that it cannot read, without its hints. */
-async function readable<Result>(read: () => Promise<Result>): Promise<Result> {
+export async function readable<Result>(read: () => Promise<Result>): Promise<Result> {
   try {
     return await read()
   } catch (error) {

@@ -46,6 +46,8 @@ export type FilterCounts = {
   /** The first 1,000 broken lines; they are left out of the output. */
   readonly broken: readonly { readonly line: number; readonly code: BrokenCode }[]
   readonly brokenTotal: number
+  /** The earliest time after which a permitted record may not be used without asking again; null where there is none. */
+  readonly useUntilMs: number | null
 }
 
 /** Decides record by record; a line that cannot be read is left out and listed, never guessed. */
@@ -64,6 +66,7 @@ export class RecordFilter {
   #permitted = 0
   readonly #permittedBy: Partial<Record<PermitReason, number>> = {}
   #unknown = 0
+  #useUntilMs = Number.POSITIVE_INFINITY
   #brokenTotal = 0
   readonly #denied: Partial<Record<DenyReason, number>> = {}
   readonly #broken: { line: number; code: BrokenCode }[] = []
@@ -185,6 +188,7 @@ export class RecordFilter {
       denied: { ...this.#denied },
       broken: [...this.#broken],
       brokenTotal: this.#brokenTotal,
+      useUntilMs: Number.isFinite(this.#useUntilMs) ? this.#useUntilMs : null,
     }
   }
 
@@ -206,6 +210,8 @@ export class RecordFilter {
     if (!isKnown) this.#unknown += 1
     if (decision.allowed) {
       this.#permitted += 1
+      const { useUntilMs } = decision.obligations
+      if (useUntilMs < this.#useUntilMs) this.#useUntilMs = useUntilMs
       this.#permittedBy[decision.reason] = (this.#permittedBy[decision.reason] ?? 0) + 1
       return true
     }
