@@ -43,12 +43,17 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 /** Paths the api answers itself; everything else is a page. */
 const ownPath = /^\/(?:access|v1|log|\.well-known)(?:\/|$)|^\/(?:openapi\.json|healthz|readyz|metrics)$/
 
+/** What is streamed by a handler of its own; each is a GET. */
+const streamed = ['/v1/replica/state', describeSnapshot.path]
+
 /** Everything the api process answers. `isOwn` tells which paths are its own. */
 export function createApi(deps: ApiDeps): {
   readonly handler: Handler
   readonly isOwn: (path: string) => boolean
   /** Answers plain questions before `server` reads them; see `openFastLane`. */
   readonly openFastLane: (server: Server) => FastLane
+  /** Every method and path that is answered, as `GET /v1/keys/{id}`: what a test of who may do what must cover. */
+  readonly routes: readonly string[]
 } {
   const { decisions, events, publicUrl, log } = deps
   const asked = createDecisionApi({ ...deps, others: deps.workers })
@@ -63,12 +68,16 @@ export function createApi(deps: ApiDeps): {
     operator: deps.publicOrganisation,
   })
   const write = writeRoute({ ...shared, ledger: deps.ledger })
-  const rest = getRequestListener(createApp(deps, authenticator, internal, metrics).fetch, {
-    overrideGlobalObjects: false,
-  })
+  const app = createApp(deps, authenticator, internal, metrics, asked.paths)
+  const rest = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
     isOwn: (path) => ownPath.test(path),
     openFastLane: asked.openFastLane,
+    routes: [
+      ...asked.paths.map((path) => `POST ${path}`),
+      ...streamed.map((path) => `GET ${path}`),
+      ...app.routes.map(({ method, path }) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`),
+    ],
     handler(request, response) {
       const answers = asked.handlerOf(request)
       if (answers !== undefined) answers(request, response)
@@ -87,6 +96,7 @@ function createApp(
   authenticator: Authenticator,
   internal: InternalCredential,
   metrics: Metrics,
+  questions: readonly string[],
 ): OpenAPIHono<{ Bindings: HttpBindings }> {
   const { decisions, publicUrl, log } = deps
   const app = new OpenAPIHono<{ Bindings: HttpBindings }>()
@@ -151,16 +161,7 @@ function createApp(
   })
   app.get('/openapi.json', () => Response.json(document))
 
-  const paths = new Set([
-    ...routes.map((each) => each.path),
-    '/v1/check',
-    '/v1/filter',
-    '/v1/resolve',
-    '/v1/replica/state',
-    '/v1/snapshots/{purpose}',
-    '/access/v1/evaluation',
-    '/access/v1/evaluations',
-  ])
+  const paths = new Set([...routes.map((each) => each.path), ...questions, ...streamed])
   app.notFound((c) => {
     const isKnown = [...paths].some((path) => matches(path, new URL(c.req.url).pathname))
     if (isKnown) return problem(new AssentError('method_not_allowed', 'Another method is taken here.'))

@@ -17,6 +17,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 export type DecisionApi = {
   /** What answers the request; undefined where it is no question of this kind. */
   readonly handlerOf: (request: IncomingMessage) => Handler | undefined
+  /** The paths of these questions; each is a POST. */
+  readonly paths: readonly string[]
   /** Answers plain questions before `server` reads them; see `openFastLane`. */
   readonly openFastLane: (server: Server) => FastLane
   readonly authenticator: Authenticator
@@ -51,6 +53,7 @@ export function createDecisionApi(
       const end = url.indexOf('?')
       return byPath.get(end < 0 ? url : url.slice(0, end))
     },
+    paths: [...byPath.keys()],
     openFastLane: (server) => openFastLane(server, { ...shared, ledger: deps.ledger }),
     authenticator,
     metrics,

@@ -13,8 +13,11 @@ import { echoedRequestId } from './request-id.ts'
 
 export type Env = { Bindings: HttpBindings }
 
-/** Who may call: an API key or a signed-in member with a scope, anyone, or the web process alone. */
-export type Access = { readonly scope: Scope } | 'public' | 'internal'
+/**
+ * Who may call: an API key or a signed-in member with a scope, a key with it and no member (what a system says of
+ * itself), anyone, or the web process alone.
+ */
+export type Access = { readonly scope: Scope; readonly by?: 'key' } | 'public' | 'internal'
 
 /** What a handler is given; every part was parsed. */
 export type Call<Params, Query, Body> = {
@@ -178,6 +181,8 @@ async function authenticate(
     return nobody
   }
   if (!isInternal) return authenticator.key(authorization, access.scope)
+  if (access.by === 'key')
+    throw new AssentError('scope_missing', 'This call is for systems, with an API key.')
   const session = request.headers['assent-session']
   return internal.member(typeof session === 'string' ? session : undefined, access.scope)
 }

@@ -45,7 +45,8 @@ export const consumerRoutes = ({ decisions, consumers, clock }: ApiDeps) => [
   route({
     method: 'put',
     path: '/v1/consumers/{name}',
-    access: { scope: 'changes:read' },
+    // A member who may read changes changes nothing by it.
+    access: { scope: 'changes:read', by: 'key' },
     tag: 'Evidence',
     summary: 'Report what a consumer of the change feed has applied',
     description: `An organisation may have ${consumersMax} consumers. Members left out stay as they were.`,

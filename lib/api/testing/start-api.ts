@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { makeApiKey } from '../../auth/api-keys.ts'
+import type { Role } from '../../auth/member-store.ts'
 import { hashPassword } from '../../auth/passwords.ts'
 import { type Scope, scopes } from '../../auth/scopes.ts'
 import { createSignIn } from '../../auth/sign-in.ts'
@@ -38,6 +39,9 @@ export type RunningApi = RunningLedger & {
   readonly handler: RequestListener
   readonly lane: FastLane
   readonly internalToken: string
+  readonly routes: readonly string[]
+  /** The headers with which the pages speak for a new member of this role, who has just signed in. */
+  signInAs(role: Role): Promise<Record<string, string>>
   /** A live key with these scopes; all without any. */
   makeKey(...wanted: Scope[]): Promise<string>
   /** Calls with a key that has every scope; an object is sent as JSON. */
@@ -85,7 +89,7 @@ export async function startApi(
   const http = createServer()
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   const { port } = http.address() as AddressInfo
-  const { handler, openFastLane } = createApi({
+  const { handler, openFastLane, routes } = createApi({
     decisions,
     ledger,
     events,
@@ -121,6 +125,19 @@ export async function startApi(
     await ledger.publish(organisationId, [{ act: 'key_created', definition }])
     return secret
   }
+  const passwordHash = await hashPassword(member.password)
+  const signInAs = async (role: Role) => {
+    const email = `${role}-${randomBytes(4).toString('hex')}@example.com`
+    await members.create({ organisationId, email, role, passwordHash })
+    const Authorization = `Bearer ${internalToken}`
+    const response = await fetch(`${url}/v1/internal/sign-in`, {
+      method: 'POST',
+      headers: { Authorization, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email, password: member.password }),
+    })
+    const { session } = (await response.json()) as { session: string }
+    return { Authorization, 'Assent-Session': session }
+  }
   const key = await makeKey()
   return {
     ...running,
@@ -132,6 +149,8 @@ export async function startApi(
     handler,
     lane,
     internalToken,
+    routes,
+    signInAs,
     makeKey,
     async call(method, path, body, headers = {}) {
       const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array

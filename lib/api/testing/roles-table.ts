@@ -1,0 +1,239 @@
+import type { Role } from '../../auth/member-store.ts'
+import type { Scope } from '../../auth/scopes.ts'
+
+/** A way to act within one organisation, as a key that may do everything there. */
+export type Acting = {
+  call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+  /** An identifier that is recorded there alone. */
+  readonly subject: string
+}
+
+export type Asked = { readonly path: string; readonly body?: unknown }
+
+export type RoleRow = {
+  /** `anyone` needs no credential; `web` is the pages' process alone, and nothing to all others. */
+  readonly access: 'anyone' | 'web' | { readonly scope: Scope; readonly roles: readonly Role[] }
+  /** Status for who may. */
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  /** Answered by hand, for API keys alone: a session is no key. */
+  readonly isRaw?: boolean
+  /** Scopes that a key needs besides, so that it can hand them out. */
+  readonly alsoNeeds?: readonly Scope[]
+  /** What is asked; called for each try, so that what trying uses up is there again. */
+  ask(mine: Acting): Asked | Promise<Asked>
+  /** The same about what `theirs` has, and about what nobody has, with the id that each names. */
+  other?(theirs: Acting): Promise<Readonly<Record<'theirs' | 'unknown', Asked & { readonly id: string }>>>
+}
+
+const all: readonly Role[] = ['owner', 'officer', 'auditor', 'developer']
+const readers: readonly Role[] = ['owner', 'officer', 'auditor']
+const anyone = (path: string, status = 200) => ({ access: 'anyone', status, ask: () => ({ path }) }) as const
+const web = (path: string, body?: unknown) =>
+  ({ access: 'web', status: 200, ask: () => ({ path, body }) }) as const
+const by = (scope: Scope, roles: readonly Role[], asked: Asked, status = 200) =>
+  ({ access: { scope, roles }, status, ask: () => asked }) as const
+/** Systems only, by hand. */
+const raw = (scope: Scope, asked: Asked, headers: Record<string, string> = {}) =>
+  ({ access: { scope, roles: [] }, status: 200, isRaw: true, headers, ask: () => asked }) as const
+
+const question = { subject: 'user:alice', purpose: 'ai_training' }
+const entities = {
+  subject: { type: 'user', id: 'alice' },
+  action: { name: 'ai_training' },
+  resource: { type: 'property', id: 'demo' },
+}
+const json = { 'Content-Type': 'application/json' }
+const filterQuery = 'purpose=ai_training&subject=user:a&collected_at=b'
+const publicPath = '/v1/public/demo'
+
+async function newKey({ call }: Acting): Promise<string> {
+  const made = await call('POST', '/v1/keys', { name: 'Made', scopes: ['decisions:read'] })
+  return ((await made.json()) as { id: string }).id
+}
+
+async function newConsumer({ call }: Acting, name: string): Promise<string> {
+  await call('PUT', `/v1/consumers/${name}`, { applied: '0:0' })
+  return name
+}
+
+async function newFilter({ call }: Acting): Promise<string> {
+  const filtered = await call('POST', `/v1/filter?${filterQuery}`, '', {
+    'Content-Type': 'application/x-ndjson',
+  })
+  await filtered.text()
+  return filtered.headers.get('assent-filter-id')!
+}
+
+async function newSnapshot({ call }: Acting): Promise<string> {
+  const taken = await call('GET', '/v1/snapshots/ai_training', undefined, { Accept: 'application/x-ndjson' })
+  await taken.text()
+  return taken.headers.get('assent-snapshot-id')!
+}
+
+async function subjectId({ call, subject }: Acting): Promise<string> {
+  const found = await call('POST', '/v1/subjects/lookup', { subject })
+  return ((await found.json()) as { id: string }).id
+}
+
+/** Rows about a thing by its id: `pathOf` where it is found, `unknown` an id that nobody has. */
+const byId = (
+  scope: Scope,
+  roles: readonly Role[],
+  make: (acting: Acting) => Promise<string>,
+  pathOf: (id: string) => string,
+  unknown: string,
+): RoleRow => ({
+  access: { scope, roles },
+  status: 200,
+  ask: async (mine) => ({ path: pathOf(await make(mine)) }),
+  async other(theirs) {
+    const id = await make(theirs)
+    return { theirs: { id, path: pathOf(id) }, unknown: { id: unknown, path: pathOf(unknown) } }
+  },
+})
+
+/** Every route, who may call it, and how it is tried. The one place that says so. */
+export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
+  // Questions, by systems.
+  'POST /v1/check': raw('decisions:read', { path: '/v1/check', body: question }),
+  'POST /access/v1/evaluation': raw('decisions:read', { path: '/access/v1/evaluation', body: entities }),
+  'POST /access/v1/evaluations': raw('decisions:read', {
+    path: '/access/v1/evaluations',
+    body: { evaluations: [entities] },
+  }),
+  'POST /v1/filter': raw(
+    'decisions:read',
+    { path: `/v1/filter?${filterQuery}`, body: '' },
+    { 'Content-Type': 'application/x-ndjson' },
+  ),
+  'POST /v1/resolve': raw(
+    'decisions:read',
+    { path: '/v1/resolve?purpose=ai_training&namespace=user', body: 'alice\n' },
+    { 'Content-Type': 'text/plain' },
+  ),
+  'GET /v1/snapshots/{purpose}': raw(
+    'snapshots:read',
+    { path: '/v1/snapshots/ai_training' },
+    { Accept: 'application/x-ndjson' },
+  ),
+  'GET /v1/replica/state': raw('replica:read', { path: '/v1/replica/state' }),
+  'GET /v1/replica/events': by('replica:read', [], { path: '/v1/replica/events?after=0:0' }),
+  'PUT /v1/consumers/{name}': by('changes:read', [], {
+    path: '/v1/consumers/store',
+    body: { applied: '0:0', reset: true },
+  }),
+
+  // Questions and people.
+  'POST /v1/explain': by('decisions:read', all, { path: '/v1/explain', body: question }),
+  'GET /v1/filters/{id}': byId(
+    'decisions:read',
+    all,
+    newFilter,
+    (id) => `/v1/filters/${id}`,
+    'flt_0000000000000000000000',
+  ),
+  'POST /v1/consents': by(
+    'consents:write',
+    ['owner', 'officer'],
+    {
+      path: '/v1/consents',
+      body: { subject: 'user:alice', choices: [{ purpose: 'ai_training', act: 'deny' }] },
+    },
+    201,
+  ),
+  'POST /v1/subjects/lookup': {
+    ...by('consents:read', readers, { path: '/v1/subjects/lookup', body: { subject: 'user:alice' } }),
+    other: async ({ subject }) => ({
+      theirs: { id: subject, path: '/v1/subjects/lookup', body: { subject } },
+      unknown: { id: 'user:nobody', path: '/v1/subjects/lookup', body: { subject: 'user:nobody' } },
+    }),
+  },
+  'GET /v1/subjects/{id}/consents': byId(
+    'consents:read',
+    readers,
+    subjectId,
+    (id) => `/v1/subjects/${id}/consents`,
+    'sub_00000000000000000000000000000000',
+  ),
+  'POST /access/v1/search/subject': by('search:read', ['owner'], {
+    path: '/access/v1/search/subject',
+    body: { ...entities, subject: { type: 'user' } },
+  }),
+  'POST /access/v1/search/action': by('search:read', ['owner'], {
+    path: '/access/v1/search/action',
+    body: { subject: entities.subject, resource: entities.resource },
+  }),
+  'POST /access/v1/search/resource': by('search:read', ['owner'], {
+    path: '/access/v1/search/resource',
+    body: { ...entities, resource: { type: 'property' } },
+  }),
+
+  // Evidence.
+  'GET /v1/events': by('audit:read', readers, { path: '/v1/events' }),
+  'GET /v1/usage': by('audit:read', readers, { path: '/v1/usage' }),
+  'GET /v1/decisions': by('audit:read', readers, { path: '/v1/decisions' }),
+  'GET /v1/consumers': by('audit:read', readers, { path: '/v1/consumers' }),
+  'GET /metrics': raw('audit:read', { path: '/metrics' }),
+  'GET /v1/changes': by('changes:read', ['owner', 'auditor'], { path: '/v1/changes?after=0:0' }),
+  'GET /v1/snapshots/key': by('snapshots:read', ['owner'], { path: '/v1/snapshots/key' }),
+  'GET /v1/snapshots/{purpose}/{id}/signature': byId(
+    'snapshots:read',
+    ['owner'],
+    newSnapshot,
+    (id) => `/v1/snapshots/ai_training/${id}/signature`,
+    'snp_0000000000000000000000',
+  ),
+
+  // Configuration and keys.
+  'GET /v1/purposes': by('config:read', all, { path: '/v1/purposes' }),
+  'GET /v1/notices': by('config:read', all, { path: '/v1/notices' }),
+  'GET /v1/properties': by('config:read', all, { path: '/v1/properties' }),
+  'GET /v1/regimes': by('config:read', all, { path: '/v1/regimes' }),
+  'DELETE /v1/consumers/{name}': byId(
+    'config:write',
+    ['owner', 'officer'],
+    (acting) => newConsumer(acting, acting.subject === 'user:theirs' ? 'their-store' : 'my-store'),
+    (name) => `/v1/consumers/${name}`,
+    'no-store',
+  ),
+  'GET /v1/keys': by('keys:write', ['owner', 'developer'], { path: '/v1/keys' }),
+  'POST /v1/keys': {
+    ...by(
+      'keys:write',
+      ['owner', 'developer'],
+      { path: '/v1/keys', body: { name: 'Made', scopes: ['decisions:read'] } },
+      201,
+    ),
+    alsoNeeds: ['decisions:read'],
+  },
+  'DELETE /v1/keys/{id}': byId(
+    'keys:write',
+    ['owner', 'developer'],
+    newKey,
+    (id) => `/v1/keys/${id}`,
+    'key_000000000000',
+  ),
+
+  // Anyone: what a device says for itself, and what a node says of itself.
+  'GET /v1/public/{property}/experience': {
+    ...anyone(`${publicPath}/experience`),
+    headers: { Origin: 'http://localhost:3000' },
+  },
+  'POST /v1/public/{property}/tokens': { ...anyone(`${publicPath}/tokens`, 400), headers: json },
+  'GET /v1/public/{property}/consents': anyone(`${publicPath}/consents`, 403),
+  'POST /v1/public/{property}/consents': { ...anyone(`${publicPath}/consents`, 400), headers: json },
+  'POST /v1/public/{property}/withdraw-all': { ...anyone(`${publicPath}/withdraw-all`, 400), headers: json },
+  'POST /v1/public/{property}/check': { ...anyone(`${publicPath}/check`, 400), headers: json },
+  'GET /healthz': anyone('/healthz'),
+  'GET /readyz': anyone('/readyz'),
+  'GET /.well-known/authzen-configuration': anyone('/.well-known/authzen-configuration'),
+  'GET /.well-known/gpc.json': anyone('/.well-known/gpc.json'),
+  'GET /.well-known/jwks.json': anyone('/.well-known/jwks.json'),
+  'GET /openapi.json': anyone('/openapi.json'),
+
+  // The pages' process.
+  'POST /v1/internal/sign-in': web('/v1/internal/sign-in', { email: 'nobody@example.com', password: 'x' }),
+  'GET /v1/internal/session': web('/v1/internal/session'),
+  'DELETE /v1/internal/session': web('/v1/internal/session'),
+}
