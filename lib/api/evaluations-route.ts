@@ -47,6 +47,7 @@ export function evaluationsRoute(options: {
   async function answerAny(caller: Principal, bytes: Buffer): Promise<string> {
     const body = asObject(parseJson(bytes), '')
     const { items, semantic } = readBatch(body)
+    metrics.asked(Math.max(items.length, 1))
     if (items.length === 0) {
       const asked = readEntities(body)
       return tell(caller, asked, await ask(decisions, caller.organisationId, asked)).json

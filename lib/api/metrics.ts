@@ -1,7 +1,7 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client'
 import type { Decisions } from '../decisions/decisions.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { Latencies } from './latencies.ts'
+import { Bucketed } from './bucketed.ts'
 import type { KeyLimits } from './limits/key-limits.ts'
 import type { UsageCounts } from './usage/usage-counts.ts'
 
@@ -17,12 +17,18 @@ export type OtherCounts = {
   metrics(): Promise<readonly (readonly object[])[]>
 }
 
+const latencyEdges = [
+  0.000_025, 0.000_05, 0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5,
+  1, 2.5, 5, 10,
+]
+const sizeEdges = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000]
+
 /**
  * Counts for operators. Labels come from closed lists; nothing of a subject is ever one. What others count is added;
  * of how far and how fresh they are, the worst is told.
  */
 export function createMetrics(
-  decisions: Pick<Decisions, 'lagMs' | 'revision' | 'isReady' | 'size'>,
+  decisions: Pick<Decisions, 'lagMs' | 'revision' | 'isReady' | 'size' | 'observe'>,
   parts: Counted,
   others?: OtherCounts | undefined,
 ) {
@@ -53,9 +59,31 @@ export function createMetrics(
     labelNames: ['route'],
     registers: [registry],
   })
-  const latencies = new Latencies()
-  // It reads as one of prom-client's own; its type asks for what only those have.
-  registry.registerMetric(latencies as unknown as Metric)
+  const bucketed = (name: string, help: string, label: string, edges: readonly number[]) => {
+    const metric = new Bucketed({ name, help, label, edges })
+    // It reads as one of prom-client's own; its type asks for what only those have.
+    registry.registerMetric(metric as unknown as Metric)
+    return metric
+  }
+  const latencies = bucketed(
+    'assent_latency_seconds',
+    'From a call to its answer, within this process, by route',
+    'route',
+    latencyEdges,
+  )
+  const sizes = bucketed(
+    'assent_batch_size',
+    'Questions of one call of evaluations, and events that the log grew by at once',
+    'of',
+    sizeEdges,
+  )
+  // What others apply of it is told by the process that writes.
+  if (parts.ledger !== undefined) {
+    decisions.observe({
+      applied: ({ events }) => sizes.observe('log', events.length),
+      dropped: () => undefined,
+    })
+  }
   countParts(registry, decisions, parts)
   const gauge = (name: string, help: string, aggregator: 'min' | 'max', read: () => number) =>
     new Gauge({
@@ -85,6 +113,10 @@ export function createMetrics(
     /** An answer that took so long, and stands for `weight` of its kind. */
     took(route: string, ms: number, weight = 1): void {
       latencies.observe(route, ms / 1_000, weight)
+    },
+    /** A call that asked so many questions. */
+    asked(questions: number): void {
+      sizes.observe('evaluations', questions)
     },
     /** Records that a stream has read. */
     streamed(route: string, records: number): void {

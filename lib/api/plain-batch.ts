@@ -59,6 +59,7 @@ export async function answerPlainBatch(
   if (commonPurpose === undefined || (defaults.context ?? null) !== null) return undefined
 
   const semantic = options.semanticOf(defaults)
+  metrics.asked(scanner.items)
   const asker = new PlainAsker(bytes, scanner, decisions, caller.organisationId, commonPurpose)
   const writer = new AnswerWriter(scanner.items * answerBytes)
   writer.text('{"evaluations":[')

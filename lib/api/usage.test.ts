@@ -235,6 +235,9 @@ describe('GET /metrics', () => {
     for (let n = 0; n < 40; n++) await api.call('POST', '/v1/check', ask('analytics', 'user:alice'), headers)
     await api.call('POST', '/v1/check', ask('my@example.com', 'user:alice'), headers)
     await api.call('GET', '/v1/purposes')
+    const item = { subject: { type: 'user', id: 'alice' }, action: { name: 'analytics' } }
+    const evaluations = Array.from({ length: 7 }, () => item)
+    await api.call('POST', '/access/v1/evaluations', { evaluations }, headers)
     const all = await fetch(`${api.url}/metrics`, {
       headers: { Authorization: `Bearer ${await api.makeKey('audit:read')}` },
     })
@@ -258,6 +261,11 @@ describe('GET /metrics', () => {
       value('assent_latency_seconds_count{route="check"}'),
     )
     expect(value('assent_latency_seconds_count{route="/v1/purposes"}')).toBeGreaterThan(0)
+    const size = (of: string, le: string) => value(`assent_batch_size_bucket{le="${le}",of="${of}"}`)
+    expect(size('evaluations', '10') - size('evaluations', '5')).toBeGreaterThan(0)
+    // What was published before there was anybody to count is not among them.
+    expect(size('log', '+Inf')).toBeGreaterThan(0)
+    expect(size('log', '+Inf')).toBeLessThanOrEqual(value('assent_ledger_batches_total'))
     expect(value('assent_streams_open')).toBe(0)
     expect(value('assent_index_subjects')).toBeGreaterThan(0)
     expect(value('assent_index_bytes')).toBeGreaterThan(0)
