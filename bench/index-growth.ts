@@ -17,6 +17,9 @@ export type GrowthRow = {
   readonly growthPauseMs: number
   readonly uniformPerSecond: number
   readonly hotPerSecond: number
+  /** Counting everybody's consents by notice, and the longest that it kept others waiting. */
+  readonly countMs: number
+  readonly countPauseMs: number
 }
 
 const hotSubjects = 100_000
@@ -59,8 +62,10 @@ export async function measureGrowth(subjects: number, decisionsMax: number): Pro
   await ask(made, subjects, Math.min(decisionsMax, 500_000)) // warm
   const uniformPerSecond = await ask(made, subjects, decisionsMax)
   const hotPerSecond = await ask(made, Math.min(subjects, hotSubjects), decisionsMax)
+  const counted = await count(made)
   await made.close()
   return {
+    ...counted,
     subjects,
     loadMs: Math.round(loadMs),
     bytesPerRow,
@@ -69,6 +74,24 @@ export async function measureGrowth(subjects: number, decisionsMax: number): Pro
     uniformPerSecond,
     hotPerSecond,
   }
+}
+
+async function count(decisions: Decisions): Promise<{ countMs: number; countPauseMs: number }> {
+  const began = performance.now()
+  let isOver = false
+  const counting = decisions.countConsents(organisationId).finally(() => {
+    isOver = true
+  })
+  let countPauseMs = 0
+  for (let at = performance.now(); !isOver; ) {
+    await turn()
+    const now = performance.now()
+    countPauseMs = Math.max(countPauseMs, now - at)
+    at = now
+  }
+  const { counts } = await counting
+  if (!counts.some(({ inForce, runOut }) => inForce + runOut > 0)) throw new Error('nobody was counted')
+  return { countMs: performance.now() - began, countPauseMs }
 }
 
 /** Decisions a second. It gives way now and then, as the node's own polling needs. */

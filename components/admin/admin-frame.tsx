@@ -15,6 +15,10 @@ const rooms = [
   { href: '/admin/consumers', name: 'Consumers', icon: RadioTower },
 ]
 
+/** Whether a page is a room, or one of the pages in it; the first room's pages are the others. */
+const isIn = (path: string, room: string) =>
+  path === room || (room !== '/admin' && path.startsWith(`${room}/`))
+
 /** The frame of the admin: rooms at the side, or at the top on a phone. */
 export function AdminFrame({
   email,
@@ -47,7 +51,7 @@ export function AdminFrame({
             <Link
               key={href}
               href={href}
-              aria-current={path === href ? 'page' : undefined}
+              aria-current={isIn(path, href) ? 'page' : undefined}
               className="flex items-center gap-2.5 rounded-control px-3 py-2 text-sm whitespace-nowrap text-ink-soft hover:bg-sunken hover:text-ink aria-[current=page]:bg-sunken aria-[current=page]:font-medium aria-[current=page]:text-ink"
             >
               <Icon aria-hidden className="size-4" />

@@ -16,7 +16,7 @@ export function SiteHeader(): ReactNode {
       <div className="mx-auto flex h-14 max-w-5xl items-center justify-between gap-4 px-5">
         <Link href="/" className="flex items-center gap-2 font-semibold tracking-tight">
           <Mark className="size-5 text-accent" />
-          <span className="max-[359px]:sr-only">Assent</span>
+          <span className="max-[389px]:sr-only">Assent</span>
         </Link>
         <nav aria-label="Site" className="flex items-center sm:gap-1">
           {links.map((link) => (

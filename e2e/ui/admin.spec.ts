@@ -39,6 +39,61 @@ test('an officer reads events, notices with their words, and purposes, and signs
   await expect(page).toHaveURL(/\/admin\/sign-in/)
 })
 
+test('an officer reads one version of a notice, with the consents that rest on it', async ({
+  page,
+  request,
+}) => {
+  await signIn(page)
+  await page.getByRole('navigation', { name: 'Admin' }).getByRole('link', { name: 'Notices' }).click()
+  await page.getByRole('link', { name: 'starter 1', exact: true }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'starter 1' })).toBeVisible()
+  await expect(page.getByText(/^[0-9a-f]{64}$/)).toBeVisible()
+  const room = page.getByRole('navigation', { name: 'Admin' }).getByRole('link', { name: 'Notices' })
+  await expect(room).toHaveAttribute('aria-current', 'page')
+  const counted = await request.get('/v1/notices/starter/1/consents', { headers: authorization })
+  const german = (await counted.json()).consents.find(
+    (each: { purpose: string; locale: string }) => each.purpose === 'ai_training' && each.locale === 'de',
+  )
+  const row = page
+    .getByRole('row')
+    .filter({ hasText: /^ai_training 1/ })
+    .filter({ hasText: 'German (de)' })
+  await expect(row.getByRole('cell').nth(2)).toHaveText(german.in_force.toLocaleString('en-GB'))
+  await page.getByRole('tab', { name: 'German (de)' }).click()
+  await expect(page.getByRole('heading', { name: 'Was wir mit Ihren Daten tun' })).toBeVisible()
+  await page.getByRole('link', { name: /^event \d+$/ }).click()
+  await expect(page.getByRole('row').nth(1)).toContainText('notice published')
+  await page.goto('/admin/notices/starter/99')
+  await expect(page.getByText('There is nothing here')).toBeVisible()
+})
+
+test('an officer sees word by word what two versions of a notice have changed, by keyboard', async ({
+  page,
+}) => {
+  await signIn(page)
+  await expect(page.getByRole('heading', { level: 1, name: 'Events' })).toBeVisible()
+  await page.goto('/admin/notices/study/2')
+  await page.getByRole('link', { name: 'Compare with 1' }).click()
+  await expect(page).toHaveURL(/compare\?from=1&to=2$/)
+  await expect(page.getByText('research 1', { exact: true })).toBeVisible()
+  const changed = page.getByRole('region', { name: 'Paragraph 1' })
+  await expect(changed.locator('ins:visible')).toHaveText([' and ratings'])
+  await expect(changed.locator('del:visible')).toHaveCount(0)
+  await page.getByRole('link', { name: 'Swap the two versions' }).press('Enter')
+  await expect(page).toHaveURL(/from=2&to=1/)
+  await expect(changed.locator('del:visible')).toHaveText([' and ratings'])
+  await page.getByRole('link', { name: 'German (de)' }).press('Enter')
+  await expect(page).toHaveURL(/locale=de/)
+  await expect(page.getByText('Words differ in English (en) too.')).toBeVisible()
+  await page.getByLabel('From').selectOption('1')
+  await page.getByRole('button', { name: 'Compare' }).press('Enter')
+  await expect(page).toHaveURL(/from=1&to=1&locale=de/)
+  await expect(page.getByText('Every word is the same')).toBeVisible()
+  await page.setViewportSize({ width: 375, height: 812 })
+  await page.goto('/admin/notices/study/compare?from=1&to=2&locale=en')
+  await expect(changed.locator('ins:visible')).toHaveText([' and ratings'])
+})
+
 test('an officer sees which systems act on changes, and is told how one reports', async ({
   page,
   request,

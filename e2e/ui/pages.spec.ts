@@ -12,9 +12,18 @@ const open = [
   '/admin/sign-in',
   '/nowhere',
 ]
-const closed = ['/admin', '/admin/notices', '/admin/purposes', '/admin/_kit']
-const phone = { width: 390, height: 844 }
-const desktop = { width: 1280, height: 800 }
+const closed = [
+  '/admin',
+  '/admin/notices',
+  '/admin/notices/study/2',
+  '/admin/notices/popup/1',
+  '/admin/notices/study/compare?from=1&to=2&locale=en',
+  '/admin/notices/study/compare?from=2&to=2',
+  '/admin/purposes',
+  '/admin/_kit',
+]
+const phone = { width: 375, height: 812 }
+const desktop = { width: 1440, height: 900 }
 const views = [
   { name: 'phone light', viewport: phone, colorScheme: 'light' as const },
   { name: 'phone dark', viewport: phone, colorScheme: 'dark' as const },
@@ -38,8 +47,11 @@ for (const view of views) {
       for (const { id, nodes } of violations) faults.push(`${path}: ${id} at ${nodes[0]?.target.join(' ')}`)
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       if (overflow > 0) faults.push(`${path}: ${overflow} px too wide`)
-      const name = path.replaceAll('/', '-')
-      await page.screenshot({ path: `test-results/pages/${view.name.replace(' ', '-')}${name}.png` })
+      const name = path.replaceAll(/[/?&=]/g, '-')
+      await page.screenshot({
+        path: `test-results/pages/${view.name.replace(' ', '-')}${name}.png`,
+        fullPage: true,
+      })
     }
     for (const path of open) await look(path)
     await page.goto('/admin/sign-in')

@@ -23,6 +23,7 @@ import { consumerRoutes } from './routes/consumers.ts'
 import { explain } from './routes/explain.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { readingRoutes } from './routes/reading.ts'
 import { replicaEvents } from './routes/replica.ts'
 import { searchRoutes } from './routes/search.ts'
@@ -114,6 +115,7 @@ function createApp(
     lookupSubject(deps),
     subjectConsents(deps),
     ...configurationRoutes(deps),
+    ...noticeRoutes(deps),
     ...keyRoutes(deps),
     ...readingRoutes(deps),
     changes(deps),

@@ -73,7 +73,12 @@ export type NoticeListed = {
   readonly key: string
   readonly version: number
   readonly property: string | null
-  readonly purposes: readonly { readonly purpose: string; readonly version: number }[]
+  readonly purposes: readonly {
+    readonly purpose: string
+    readonly version: number
+    readonly coversEarlier: { readonly fromMs: number; readonly sourcePurposes: readonly string[] } | null
+    readonly explicitCategories: readonly string[]
+  }[]
   readonly texts: Readonly<
     Record<
       string,
@@ -91,6 +96,32 @@ export type NoticeListed = {
   readonly published_at: string
   readonly in_force_until: string | null
   readonly is_invalidated: boolean
+}
+
+/** One version of a notice, with where it was published and which other versions there are. */
+export type NoticeVersion = NoticeListed & {
+  readonly published_in: string
+  readonly published_seq: number
+  readonly versions: readonly number[]
+}
+
+type Counted = {
+  readonly in_force: number
+  /** The purpose has changed materially since. */
+  readonly superseded: number
+  readonly run_out: number
+  readonly void: number
+}
+
+/** Consents that rest on one version of a notice, by purpose and locale. */
+export type NoticeConsents = Counted & {
+  readonly consents: readonly (Counted & {
+    readonly purpose: string
+    readonly purpose_version: number
+    readonly locale: string
+  })[]
+  readonly revision: string
+  readonly as_of: string
 }
 
 export type EventListed = {
@@ -205,6 +236,11 @@ export function createClient(options: {
     explain: (question: CheckQuestion) => call<ExplainAnswer>('POST', '/v1/explain', question),
     purposes: () => call<{ purposes: readonly PurposeListed[] }>('GET', '/v1/purposes'),
     notices: () => call<{ notices: readonly NoticeListed[] }>('GET', '/v1/notices'),
+    notice: (key: string, version: number) =>
+      call<NoticeVersion>('GET', `/v1/notices/${encodeURIComponent(key)}/${version}`),
+    /** Counted anew for each call: with a million subjects it takes some hundred milliseconds. */
+    noticeConsents: (key: string, version: number) =>
+      call<NoticeConsents>('GET', `/v1/notices/${encodeURIComponent(key)}/${version}/consents`),
     properties: () => call<{ properties: readonly { key: string; name: string }[] }>('GET', '/v1/properties'),
     events: (query: { before?: number; limit?: number } = {}) =>
       call<{ events: readonly EventListed[] }>('GET', `/v1/events${search(query)}`),

@@ -9,9 +9,11 @@ import { IdentifierDigest } from '../domain/identifier-digest.ts'
 import type { OrganisationId, SubjectId } from '../domain/ids.ts'
 import { normalFormOf } from '../domain/normal-form.ts'
 import { type FoldedState, numbered } from '../domain/pack-state.ts'
+import type { Policy } from '../domain/policy.ts'
 import type { Spans } from '../domain/spans.ts'
 import type { SubjectState } from '../domain/state.ts'
 import { findManyMax, type IdSpans } from './decisions.ts'
+import { ConsentTally } from './index/consent-tally.ts'
 import { decideFast } from './index/decide-fast.ts'
 import { IdentifierTable } from './index/identifier-table.ts'
 import type { QuestionPlan } from './index/question-plan.ts'
@@ -33,6 +35,8 @@ export class ConsentIndex implements LoadTarget {
   readonly #shapes: number[] = []
   readonly #packed: number[] = []
   readonly #found = new Int32Array(4 * findManyMax)
+  /** Counts under way, which are told of every write. */
+  readonly #tallies = new Set<ConsentTally>()
 
   /** `lookupKey` is 16 bytes. */
   constructor(lookupKey: Uint8Array) {
@@ -90,13 +94,29 @@ export class ConsentIndex implements LoadTarget {
     if (known === undefined) impossible('an event of an organisation that was never published')
     const subject = this.#subjects.findOrAdd(organisationId, idWords(event.subjectId))
     const { state } = foldEvent(this.#subjects.read(subject), event, known.policy)
+    for (const tally of this.#tallies) tally.before(subject)
     this.#subjects.write(subject, state)
+    for (const tally of this.#tallies) tally.after(subject)
   }
 
   /** What folding the subject's events would lead to. */
   put({ organisationId, subjectId, seq, parts }: FoldedState): void {
     const subject = this.#subjects.findOrAdd(organisationId, idWords(subjectId))
-    this.#subjects.writePacked(subject, seq, numbered(parts, this.#subjects.shapes.numberOf))
+    const packed = numbered(parts, this.#subjects.shapes.numberOf)
+    for (const tally of this.#tallies) tally.before(subject)
+    this.#subjects.writePacked(subject, seq, packed)
+    for (const tally of this.#tallies) tally.after(subject)
+  }
+
+  /** Begins to count an organisation's consents, as of `nowMs`; whoever begins it ends it. */
+  beginTally(organisationId: OrganisationId, policy: Policy, nowMs: number): ConsentTally {
+    const tally = new ConsentTally(this.#subjects, organisationId, policy, nowMs)
+    this.#tallies.add(tally)
+    return tally
+  }
+
+  endTally(tally: ConsentTally): void {
+    this.#tallies.delete(tally)
   }
 
   /** -1 where nobody was ever recorded under the identifier. */

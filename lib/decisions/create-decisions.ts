@@ -11,6 +11,7 @@ import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import { beginSpans } from './begin-spans.ts'
 import { ConsentIndex } from './consent-index.ts'
+import { countConsents, sharedByKey } from './count-consents.ts'
 import type { Answer, Decisions, KeyPrincipal } from './decisions.ts'
 import { LogFollower } from './follow-log.ts'
 import type { QuestionTerms } from './index/question-plan.ts'
@@ -171,6 +172,14 @@ export async function createDecisions(options: {
     throw new AssentError('not_ready', 'The index is being loaded.')
   }
 
+  const counting = sharedByKey((organisationId: OrganisationId) =>
+    countConsents(organisationId, {
+      index: complete,
+      timeOf: (policy) => timeOf(policy),
+      revision,
+    }),
+  )
+
   await follower.start()
   log.info({ ...index.size(), ms: Math.round(monotonic() - clearedAt) }, 'the index is loaded')
 
@@ -264,6 +273,7 @@ export async function createDecisions(options: {
     keyBySha256: (sha256) => byKey.get(sha256),
     subjectOf: (organisationId, identifier) => complete().subjectId(find(organisationId, identifier)),
     state: (organisationId, subjectId) => complete().stateOf(index.findById(organisationId, subjectId)),
+    countConsents: counting,
     size: () => index.size(),
   }
 }

@@ -91,6 +91,31 @@ export type SubjectSpans = {
   readonly nowMs: number
 }
 
+/**
+ * Consents that rest on one text of a notice, for one version of a purpose. Each yes that stands, without a refusal
+ * beside it, is in one of the three numbers.
+ */
+export type ConsentCount = {
+  readonly notice: string
+  readonly version: number
+  readonly locale: string
+  readonly purpose: PurposeKey
+  /** Of the purpose, as the notice named it; 0 where the yes cannot be proved. */
+  readonly purposeVersion: number
+  readonly inForce: number
+  /** Past its time, by its own end or what her regimes let a yes last. */
+  readonly runOut: number
+  /** Struck, not provable, or given by someone who could not. */
+  readonly void: number
+}
+
+/** All consents of an organisation by what they rest on, as of one revision and time. */
+export type ConsentCounts = {
+  readonly counts: readonly ConsentCount[]
+  readonly revision: Revision
+  readonly nowMs: number
+}
+
 /** Committed events in sequence, with the identifiers that became known with them. */
 export type AppliedBatch = {
   readonly events: readonly AssentEvent[]
@@ -191,6 +216,11 @@ export type Decisions = {
   keyBySha256(sha256: string): KeyPrincipal | undefined
   subjectOf(organisationId: OrganisationId, identifier: Identifier): SubjectId | undefined
   state(organisationId: OrganisationId, subjectId: SubjectId): SubjectState | undefined
+  /**
+   * Counts an organisation's consents, subject by subject, giving way to questions every few milliseconds; calls that
+   * come while one is under way share its answer. Rejects `not_ready` where the index is, or comes to be, loaded anew.
+   */
+  countConsents(organisationId: OrganisationId): Promise<ConsentCounts>
   /** How much the index holds. */
   size(): {
     readonly subjects: number

@@ -1,18 +1,18 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { NoticeState } from '../../../../components/admin/notice-state.tsx'
 import { NoticeWords } from '../../../../components/admin/notice-words.tsx'
 import { RoomTitle } from '../../../../components/admin/room-title.tsx'
-import { Badge } from '../../../../components/ui/badge.tsx'
 import { Card } from '../../../../components/ui/card.tsx'
 import { EmptyState } from '../../../../components/ui/empty-state.tsx'
 import { Cell, ColumnHead, Table } from '../../../../components/ui/table.tsx'
 import { Time } from '../../../../components/ui/time.tsx'
 import { requireMember } from '../../../../lib/auth/require-member.ts'
-import type { NoticeListed } from '../../../../lib/client/client.ts'
 
 export const metadata: Metadata = { title: 'Notices' }
 
-/** Every published version of every notice, with its words. */
+/** Every published version of every notice, each with a page of its own. */
 export default async function NoticesPage(): Promise<ReactNode> {
   const { api } = await requireMember()
   const { notices } = await api.notices()
@@ -21,7 +21,11 @@ export default async function NoticesPage(): Promise<ReactNode> {
       <RoomTitle title="Notices">What people were shown. A published version never changes.</RoomTitle>
       <Card className="overflow-hidden">
         {notices.length === 0 ? (
-          <EmptyState title="No notice is published">Without one, nothing can be agreed to.</EmptyState>
+          <EmptyState title="No notice is published">
+            A notice is the text people read before they choose: who you are, what you do with their data and
+            why, for how long, and how they take a yes back. Each yes is tied to the version and language that
+            was shown. Without a notice nothing can be agreed to, and every question is answered with no.
+          </EmptyState>
         ) : (
           <Table caption="Published notices">
             <thead>
@@ -34,12 +38,17 @@ export default async function NoticesPage(): Promise<ReactNode> {
             <tbody>
               {notices.map((notice) => (
                 <tr key={`${notice.key} ${notice.version}`}>
-                  <Cell>
-                    <span className="font-medium">{notice.key}</span> {notice.version}
+                  <Cell className="whitespace-nowrap">
+                    <Link
+                      className="link font-medium"
+                      href={`/admin/notices/${encodeURIComponent(notice.key)}/${notice.version}`}
+                    >
+                      {notice.key} {notice.version}
+                    </Link>
                     <p className="font-mono text-xs text-ink-faint">{notice.sha256.slice(0, 12)}…</p>
                   </Cell>
                   <Cell>
-                    <State notice={notice} />
+                    <NoticeState notice={notice} />
                   </Cell>
                   <Cell>{notice.property ?? 'the organisation'}</Cell>
                   <Cell className="min-w-48 text-ink-soft">
@@ -59,10 +68,4 @@ export default async function NoticesPage(): Promise<ReactNode> {
       </Card>
     </>
   )
-}
-
-function State({ notice }: { readonly notice: NoticeListed }): ReactNode {
-  if (notice.is_invalidated) return <Badge tone="negative">struck</Badge>
-  if (notice.in_force_until === null) return <Badge tone="positive">in force</Badge>
-  return <Badge>replaced</Badge>
 }
