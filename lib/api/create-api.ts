@@ -24,6 +24,7 @@ import { explain } from './routes/explain.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { noticeRoutes } from './routes/notices.ts'
+import { publishNotice } from './routes/publish-notice.ts'
 import { readingRoutes } from './routes/reading.ts'
 import { replicaEvents } from './routes/replica.ts'
 import { searchRoutes } from './routes/search.ts'
@@ -116,6 +117,7 @@ function createApp(
     subjectConsents(deps),
     ...configurationRoutes(deps),
     ...noticeRoutes(deps),
+    publishNotice(deps),
     ...keyRoutes(deps),
     ...readingRoutes(deps),
     changes(deps),

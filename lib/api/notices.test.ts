@@ -59,6 +59,71 @@ describe('one version of a notice', () => {
   })
 })
 
+describe('publishing a notice', () => {
+  const complete = { controller: 'Alice Ltd', contact: 'privacy@sea.org' }
+  const texts = { en: { ...starterNotice.texts.en!, ...complete } }
+  const definition = {
+    ...starterNotice,
+    key: 'new',
+    purposes: [{ purpose: 'ai_training', version: 1 }],
+    texts,
+  }
+  const publish = (body: object, key?: string) =>
+    api.call('POST', '/v1/notices', body, key === undefined ? {} : { Authorization: `Bearer ${key}` })
+
+  test('puts the next version in force, and warns of what it lacks without keeping it back', async () => {
+    const first = await publish({ ...definition, texts: starterNotice.texts })
+    expect(first).toMatchObject({
+      status: 201,
+      body: {
+        ...{ key: 'new', version: 1 },
+        warnings: [
+          { check: 'controller', outcome: 'missing', source: expect.stringContaining('Art. 13(1)(a)') },
+          { check: 'contact', outcome: 'missing' },
+        ],
+      },
+    })
+    expect(await publish({ ...definition, version: 2 })).toMatchObject({
+      status: 201,
+      body: { warnings: [] },
+    })
+    const { body } = await api.call('GET', '/v1/notices/new/1')
+    expect(body).toMatchObject({
+      sha256: first.body.sha256,
+      versions: [1, 2],
+      published_in: first.body.revision,
+    })
+    expect(body.in_force_until).not.toBeNull()
+    const checks = body.completeness as { outcome: string }[]
+    expect(checks.filter(({ outcome }) => outcome !== 'met')).toEqual(first.body.warnings)
+  })
+
+  test.each([
+    { name: 'a version out of order', changes: { version: 9 }, status: 422, code: 'definition_invalid' },
+    { name: 'an unknown property', changes: { property: 'x' }, status: 422, code: 'definition_invalid' },
+    { name: 'no language', changes: { texts: {} }, status: 422, code: 'definition_invalid' },
+    { name: 'a member that is not known', changes: { reach: 'all' }, status: 400, code: 'body_invalid' },
+    {
+      name: 'a tag that is no language',
+      changes: { texts: { English: texts.en } },
+      status: 400,
+      code: 'body_invalid',
+    },
+  ])('refuses $name', async ({ changes, status, code }) => {
+    const before = api.decisions.revision()
+    expect(await publish({ ...definition, version: 3, ...changes })).toMatchObject({ status, body: { code } })
+    expect(api.decisions.revision()).toEqual(before)
+  })
+
+  test('needs the scope config:write', async () => {
+    const key = await api.makeKey('config:read', 'audit:read')
+    expect(await publish({ ...definition, version: 3 }, key)).toMatchObject({
+      status: 403,
+      body: { code: 'scope_missing' },
+    })
+  })
+})
+
 describe('consents that rest on a notice', () => {
   test('are counted by purpose and locale, and a withdrawal is gone from the next count', async () => {
     expect(await consents()).toMatchObject({ in_force: 0, consents: [] })

@@ -98,11 +98,21 @@ export type NoticeListed = {
   readonly is_invalidated: boolean
 }
 
+/** Something a notice must say; `to_read`: only someone who reads the words can tell whether it does. */
+export type CompletenessCheck = {
+  readonly check: string
+  readonly asks: string
+  readonly source: string
+  readonly outcome: 'met' | 'missing' | 'to_read'
+  readonly findings: readonly string[]
+}
+
 /** One version of a notice, with where it was published and which other versions there are. */
 export type NoticeVersion = NoticeListed & {
   readonly published_in: string
   readonly published_seq: number
   readonly versions: readonly number[]
+  readonly completeness: readonly CompletenessCheck[]
 }
 
 type Counted = {

@@ -13,7 +13,7 @@ const english: NoticeText = {
   withdrawal:
     'You can take back any yes at any time, with one click, on the preference page that every page links to. It takes effect at once and costs you nothing.',
   rights:
-    'You may ask for your data and for their correction or deletion, object to their use, have them handed over, and complain to a data protection authority.',
+    'You may ask for your data and for their correction or deletion, restrict or object to their use, have them handed over, and complain to a data protection authority.',
   controller: 'Your organisation',
   contact: 'privacy@example.com',
 }
@@ -30,7 +30,7 @@ const german: NoticeText = {
   withdrawal:
     'Sie können jedes Ja jederzeit mit einem Klick auf der Einstellungsseite zurücknehmen, auf die jede Seite verweist. Das wirkt sofort und hat keine Nachteile für Sie.',
   rights:
-    'Sie können Auskunft, Berichtigung, Löschung und Herausgabe Ihrer Daten verlangen, ihrer Nutzung widersprechen und sich bei einer Datenschutzbehörde beschweren.',
+    'Sie können Auskunft, Berichtigung, Löschung und Herausgabe Ihrer Daten verlangen, ihre Nutzung einschränken lassen, ihr widersprechen und sich bei einer Datenschutzbehörde beschweren.',
   controller: 'Ihre Organisation',
   contact: 'privacy@example.com',
 }

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { ConsentCount } from '../../decisions/decisions.ts'
+import { checkCompleteness } from '../../domain/check-completeness.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
 import type { CompiledNotice, Policy } from '../../domain/policy.ts'
@@ -7,6 +8,7 @@ import { formatRevision } from '../../domain/revision.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
 import { revision } from '../schemas/fields.ts'
+import { completeness } from '../schemas/notices.ts'
 
 const params = z.object({
   key: z.string().max(63).openapi({ example: 'starter' }),
@@ -37,6 +39,7 @@ const noticeVersion = z
     published_seq: z.int(),
     in_force_until: z.iso.datetime().nullable(),
     is_invalidated: z.boolean(),
+    completeness,
     versions: z.array(z.int()).openapi({ description: 'All versions of this notice.' }),
   })
   .openapi('NoticeVersion')
@@ -102,6 +105,7 @@ export const noticeRoutes = (deps: Pick<ApiDeps, 'decisions'>) => [
           published_seq: notice.publishedSeq,
           in_force_until: notice.untilMs === null ? null : new Date(notice.untilMs).toISOString(),
           is_invalidated: notice.isInvalidated,
+          completeness: checkCompleteness(policy, notice.definition),
           versions: (policy.notices.get(asked.key) ?? []).map(({ definition }) => definition.version),
         },
       }

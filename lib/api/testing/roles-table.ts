@@ -47,6 +47,22 @@ const json = { 'Content-Type': 'application/json' }
 const filterQuery = 'purpose=ai_training&subject=user:a&collected_at=b'
 const publicPath = '/v1/public/demo'
 
+let notices = 0
+/** A notice that nobody has published yet, under a key of its own. */
+function aNotice() {
+  const words = { title: 't', body: ['b'], withdrawal: 'w', rights: 'r', controller: 'c', contact: 'c' }
+  return {
+    ...{ key: `made-${++notices}`, version: 1, property: null, texts: { en: words } },
+    purposes: [{ purpose: 'ai_training', version: 1 }],
+  }
+}
+
+async function newNotice({ call }: Acting): Promise<string> {
+  const notice = aNotice()
+  await call('POST', '/v1/notices', notice)
+  return notice.key
+}
+
 async function newKey({ call }: Acting): Promise<string> {
   const made = await call('POST', '/v1/keys', { name: 'Made', scopes: ['decisions:read'] })
   return ((await made.json()) as { id: string }).id
@@ -188,6 +204,25 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
   // Configuration and keys.
   'GET /v1/purposes': by('config:read', all, { path: '/v1/purposes' }),
   'GET /v1/notices': by('config:read', all, { path: '/v1/notices' }),
+  'POST /v1/notices': {
+    access: { scope: 'config:write', roles: ['owner', 'officer'] },
+    status: 201,
+    ask: () => ({ path: '/v1/notices', body: aNotice() }),
+  },
+  'GET /v1/notices/{key}/{version}': byId(
+    'config:read',
+    all,
+    newNotice,
+    (key) => `/v1/notices/${key}/1`,
+    'made-never',
+  ),
+  'GET /v1/notices/{key}/{version}/consents': byId(
+    'audit:read',
+    readers,
+    newNotice,
+    (key) => `/v1/notices/${key}/1/consents`,
+    'made-never',
+  ),
   'GET /v1/properties': by('config:read', all, { path: '/v1/properties' }),
   'GET /v1/regimes': by('config:read', all, { path: '/v1/regimes' }),
   'DELETE /v1/consumers/{name}': byId(

@@ -2,6 +2,10 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { type ReactNode, Suspense } from 'react'
 import { Breadcrumb } from '../../../../../../components/admin/breadcrumb.tsx'
+import {
+  completenessSentence,
+  NoticeCompleteness,
+} from '../../../../../../components/admin/notice-completeness.tsx'
 import { NoticeConsentTable } from '../../../../../../components/admin/notice-consents.tsx'
 import { NoticeFacts } from '../../../../../../components/admin/notice-facts.tsx'
 import { NoticeState } from '../../../../../../components/admin/notice-state.tsx'
@@ -63,6 +67,13 @@ export default async function NoticePage({ params }: Props): Promise<ReactNode> 
           <Suspense fallback={<p className="px-5 pb-5 text-sm text-ink-soft">Counting…</p>}>
             <Consents api={api} noticeKey={key} version={version} />
           </Suspense>
+        </Card>
+        <Card className="overflow-hidden">
+          <CardHeader
+            title="What a notice must say"
+            description={completenessSentence(notice.completeness)}
+          />
+          <NoticeCompleteness checks={notice.completeness} />
         </Card>
         <Card>
           <CardHeader title="The words" description="As people see them." />
