@@ -36,14 +36,15 @@ export function NoticeFacts({ notice }: { readonly notice: NoticeVersion }): Rea
         },
         {
           name: 'In force',
-          value:
-            notice.in_force_until === null ? (
-              'until now'
-            ) : (
-              <>
-                until <Time at={notice.in_force_until} hasSeconds />
-              </>
-            ),
+          value: notice.is_invalidated ? (
+            'no longer: it was struck, and every yes given to it'
+          ) : notice.in_force_until === null ? (
+            'until now'
+          ) : (
+            <>
+              until <Time at={notice.in_force_until} hasSeconds />
+            </>
+          ),
         },
         { name: 'SHA-256', value: <code className="font-mono text-xs">{notice.sha256}</code> },
       ]}

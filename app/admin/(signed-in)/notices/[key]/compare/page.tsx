@@ -119,7 +119,11 @@ function Validity({ notice }: { readonly notice: NoticeListed }): ReactNode {
       <span className="text-ink-soft">
         from <Time at={notice.published_at} />{' '}
         {notice.in_force_until === null ? (
-          'until now'
+          notice.is_invalidated ? (
+            'until it was struck'
+          ) : (
+            'until now'
+          )
         ) : (
           <>
             until <Time at={notice.in_force_until} />
