@@ -5,6 +5,7 @@ import { defaultLimits, type Limits } from './api/limits/key-limits.ts'
 import { createUsage } from './api/usage/create-usage.ts'
 import { defineApiKey, makeApiKey, sha256Of } from './auth/api-keys.ts'
 import type { Keys } from './auth/derive-keys.ts'
+import { createInvitations } from './auth/invitations.ts'
 import { hashPassword } from './auth/passwords.ts'
 import { scopes } from './auth/scopes.ts'
 import { createSignIn } from './auth/sign-in.ts'
@@ -24,11 +25,13 @@ import { createConsumers } from './storage/consumers.ts'
 import type { DatabaseAddress } from './storage/database-address.ts'
 import { createFilters } from './storage/filters.ts'
 import { createIdentifierStore } from './storage/identifiers.ts'
+import { createInvitationStore } from './storage/invitations.ts'
 import { createEventReader } from './storage/ledger/event-reader.ts'
 import { createLedgerStore } from './storage/ledger/ledger-store.ts'
 import { createLogSource } from './storage/ledger/log-source.ts'
 import { createSealedIdentifiers } from './storage/ledger/sealed-identifiers.ts'
 import { openStateStream } from './storage/ledger/state-stream.ts'
+import { createMemberAdmin } from './storage/member-admin.ts'
 import { createMembers } from './storage/members.ts'
 import { openPrisma } from './storage/open-prisma.ts'
 import { ensureOrganisation } from './storage/organisations.ts'
@@ -97,7 +100,8 @@ export async function wire(options: {
     openState: async () => openStateStream(serve, keys.fingerprint),
   })
   const members = createMembers(prisma)
-  const signIn = createSignIn({ members, sessions: createSessions(prisma), clock })
+  const sessions = createSessions(prisma)
+  const signIn = createSignIn({ members, sessions, clock })
 
   return {
     decisions,
@@ -151,6 +155,9 @@ export async function wire(options: {
       events,
       identifiers: createIdentifierReader(identifiers, keys.wrap),
       signIn,
+      sessions,
+      members: createMemberAdmin(prisma),
+      invitations: createInvitations(createInvitationStore(prisma), clock),
       filters: createFilters(prisma),
       consumers: createConsumers(prisma),
       snapshots: createSnapshots(prisma),

@@ -11,7 +11,7 @@ export const metadata: Metadata = { title: 'API' }
 // The document is the running server's own.
 export const dynamic = 'force-dynamic'
 
-const order = ['Decisions', 'Consents', 'Configuration', 'Keys', 'Evidence', 'People']
+const order = ['Decisions', 'Consents', 'Configuration', 'Keys', 'Members', 'Evidence', 'People']
 
 /** The API, readable: the same document as /openapi.json. */
 export default async function DocsPage(): Promise<ReactNode> {

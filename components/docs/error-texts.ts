@@ -167,6 +167,16 @@ export const errorTexts = {
     why: 'Another change came first.',
     fix: 'Read again, then repeat the request if it still holds.',
   },
+  last_owner: {
+    what: 'The last owner would be removed or given another role.',
+    why: 'Nobody could invite or change members any more.',
+    fix: 'Make someone else an owner first.',
+  },
+  invitation_invalid: {
+    what: 'The invitation was used, withdrawn or replaced, or has run out. It is not said which.',
+    why: 'A link lets in one person, once, for seven days.',
+    fix: 'Ask for a new one.',
+  },
   rate_limited: {
     what: 'There were too many requests in a minute, or the key has open or has sent as much as it may.',
     why: 'The public routes are bounded by network and property, streams by API key: nobody takes everything.',

@@ -17,6 +17,8 @@ export type Operation = {
   readonly description?: string
   readonly tags?: readonly string[]
   readonly 'x-scope'?: string
+  /** `member`: whoever is signed in, and no key. */
+  readonly 'x-caller'?: string
   readonly parameters?: readonly {
     readonly name: string
     readonly in: string

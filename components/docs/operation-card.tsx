@@ -36,9 +36,7 @@ export function OperationCard({
             {method.toUpperCase()} {path}
           </span>
         }
-        action={
-          operation['x-scope'] ? <Badge>{operation['x-scope']}</Badge> : <Badge tone="accent">no key</Badge>
-        }
+        action={<Caller operation={operation} />}
       />
       <CardBody className="grid gap-4">
         {operation.description ? <p className="text-sm text-ink-soft">{operation.description}</p> : null}
@@ -48,6 +46,11 @@ export function OperationCard({
       </CardBody>
     </Card>
   )
+}
+
+function Caller({ operation }: { readonly operation: Operation }): ReactNode {
+  if (operation['x-scope']) return <Badge>{operation['x-scope']}</Badge>
+  return <Badge tone="accent">{operation['x-caller'] === 'member' ? 'signed in' : 'no key'}</Badge>
 }
 
 function Fields({ title, fields }: { readonly title: string; readonly fields: readonly Field[] }): ReactNode {

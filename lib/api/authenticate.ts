@@ -12,6 +12,8 @@ export type Principal = {
   /** The key's id, or `member:<id>`. */
   readonly name: string
   readonly scopes: readonly string[]
+  /** Where it is a member: who, and in which of her sessions. */
+  readonly member?: { readonly id: string; readonly sessionId: string }
 }
 
 const rememberedMax = 10_000
@@ -28,8 +30,8 @@ export class Authenticator {
     this.#decisions = decisions
   }
 
-  /** Throws `key_missing`, `key_unknown`, `scope_missing`. */
-  key(authorization: string | undefined, scope: Scope): Principal {
+  /** Without a scope, any live key. Throws `key_missing`, `key_unknown`, `scope_missing`. */
+  key(authorization: string | undefined, scope?: Scope): Principal {
     if (authorization === undefined || !authorization.startsWith('Bearer ')) {
       throw new AssentError('key_missing', 'Send the API key as Authorization: Bearer ask_…')
     }
@@ -42,7 +44,7 @@ export class Authenticator {
     }
     const key = this.#decisions.keyBySha256(sha256)
     if (key === undefined) throw unknownKey()
-    if (!key.scopes.includes(scope)) throw missingScope(scope)
+    if (scope !== undefined && !key.scopes.includes(scope)) throw missingScope(scope)
     return { organisationId: key.organisationId, name: key.id, scopes: key.scopes }
   }
 }
@@ -66,12 +68,13 @@ export class InternalCredential {
     return given.length === this.#expected.length && timingSafeEqual(given, this.#expected)
   }
 
-  /** The member whose session this is. Throws `token_expired`, `scope_missing`. */
-  async member(session: string | undefined, scope: Scope): Promise<Principal> {
+  /** The member whose session this is; without a scope, whatever her role. Throws `token_expired`, `scope_missing`. */
+  async member(session: string | undefined, scope?: Scope): Promise<Principal> {
     const member = session === undefined ? undefined : await this.#signIn.find(session)
     if (member === undefined) throw new AssentError('token_expired', 'Please sign in again.')
     const granted = scopesOfRole[member.role]
-    if (!granted.includes(scope)) throw missingScope(scope)
-    return { organisationId: member.organisationId, name: `member:${member.memberId}`, scopes: granted }
+    if (scope !== undefined && !granted.includes(scope)) throw missingScope(scope)
+    const { organisationId, memberId: id, sessionId } = member
+    return { organisationId, name: `member:${id}`, scopes: granted, member: { id, sessionId } }
   }
 }

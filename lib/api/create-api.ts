@@ -22,12 +22,15 @@ import { recordConsents } from './routes/consents.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { explain } from './routes/explain.ts'
 import { internalRoutes } from './routes/internal.ts'
+import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { memberRoutes } from './routes/members.ts'
 import { noticeRoutes } from './routes/notices.ts'
 import { publishNotice } from './routes/publish-notice.ts'
 import { readingRoutes } from './routes/reading.ts'
 import { replicaEvents } from './routes/replica.ts'
 import { searchRoutes } from './routes/search.ts'
+import { sessionRoutes } from './routes/sessions.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { lookupSubject, subjectConsents } from './routes/subjects.ts'
 import { usageRoutes } from './routes/usage.ts'
@@ -119,6 +122,9 @@ function createApp(
     ...noticeRoutes(deps),
     publishNotice(deps),
     ...keyRoutes(deps),
+    ...memberRoutes(deps),
+    ...invitationRoutes(deps),
+    ...sessionRoutes(deps),
     ...readingRoutes(deps),
     changes(deps),
     ...consumerRoutes(deps),

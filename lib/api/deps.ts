@@ -1,4 +1,7 @@
+import type { MemberAdmin } from '../auth/admin-store.ts'
 import type { Keys } from '../auth/derive-keys.ts'
+import type { Invitations } from '../auth/invitations.ts'
+import type { Sessions } from '../auth/member-store.ts'
 import type { SignIn } from '../auth/sign-in.ts'
 import type { Signer } from '../auth/signer.ts'
 import type { Decisions } from '../decisions/decisions.ts'
@@ -27,6 +30,9 @@ export type ApiDeps = {
   readonly events: EventReader
   readonly identifiers: IdentifierReader
   readonly signIn: SignIn
+  readonly sessions: Pick<Sessions, 'list' | 'end' | 'endOthers'>
+  readonly members: MemberAdmin
+  readonly invitations: Invitations
   readonly filters: Filters
   readonly consumers: Consumers
   readonly snapshots: Snapshots

@@ -36,6 +36,8 @@ export const problems = {
   idempotency_key_reused: { status: 422, title: 'The idempotency key was used for another request' },
   idempotency_key_in_use: { status: 409, title: 'A request with this idempotency key is under way' },
   conflict: { status: 409, title: 'What this rests on has changed' },
+  last_owner: { status: 409, title: 'An organisation keeps an owner' },
+  invitation_invalid: { status: 410, title: 'This invitation is not open' },
   rate_limited: { status: 429, title: 'Too many requests' },
   queue_full: { status: 503, title: 'Too many writes are waiting' },
   log_unavailable: { status: 503, title: 'The log cannot be written now' },

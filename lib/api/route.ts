@@ -15,9 +15,9 @@ export type Env = { Bindings: HttpBindings }
 
 /**
  * Who may call: an API key or a signed-in member with a scope, a key with it and no member (what a system says of
- * itself), anyone, or the web process alone.
+ * itself), any signed-in member and no key (what is her own), anyone, or the web process alone.
  */
-export type Access = { readonly scope: Scope; readonly by?: 'key' } | 'public' | 'internal'
+export type Access = { readonly scope: Scope; readonly by?: 'key' } | 'member' | 'public' | 'internal'
 
 /** What a handler is given; every part was parsed. */
 export type Call<Params, Query, Body> = {
@@ -115,6 +115,7 @@ export function describeRoute(app: OpenAPIHono<Env>, definition: Omit<Route, 'ha
           'x-scope': definition.access.scope,
         }
       : {}),
+    ...(definition.access === 'member' ? { 'x-caller': 'member' } : {}),
     request: {
       ...(definition.params === undefined ? {} : { params: definition.params as z.ZodObject }),
       ...(definition.query === undefined ? {} : { query: definition.query as z.ZodObject }),
@@ -180,10 +181,17 @@ async function authenticate(
     if (!isInternal) throw new AssentError('not_found', 'There is nothing at this address.')
     return nobody
   }
+  const session = request.headers['assent-session']
+  if (access === 'member') {
+    if (!isInternal) {
+      authenticator.key(authorization)
+      throw new AssentError('scope_missing', 'This call is for members who are signed in.')
+    }
+    return internal.member(typeof session === 'string' ? session : undefined)
+  }
   if (!isInternal) return authenticator.key(authorization, access.scope)
   if (access.by === 'key')
     throw new AssentError('scope_missing', 'This call is for systems, with an API key.')
-  const session = request.headers['assent-session']
   return internal.member(typeof session === 'string' ? session : undefined, access.scope)
 }
 

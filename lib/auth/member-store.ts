@@ -1,6 +1,7 @@
 import type { OrganisationId } from '../domain/ids.ts'
 
-export type Role = 'owner' | 'officer' | 'auditor' | 'developer'
+export const roles = ['owner', 'officer', 'auditor', 'developer'] as const
+export type Role = (typeof roles)[number]
 
 export type Member = {
   readonly id: string
@@ -9,14 +10,23 @@ export type Member = {
   readonly role: Role
   /** Null where she signs in elsewhere only. */
   readonly passwordHash: string | null
-  readonly failedSignIns: number
-  readonly lockedUntilMs: number | null
+}
+
+/** From so many failures on, sign-in waits: at first so long, then twice as long each time. */
+export type LockTerms = {
+  readonly triesBeforeLock: number
+  readonly firstLockMs: number
+  readonly lockMsMax: number
 }
 
 export type Members = {
   /** The one place that looks across organisations: who signs in has not said which is hers. */
   findByEmail(email: string): Promise<Member | undefined>
-  recordFailure(id: string, lockedUntilMs: number | null): Promise<void>
+  /**
+   * Counts a try as failed before it is made, so that many at once cannot outrun the lock. False, and not counted, where
+   * she is locked.
+   */
+  beginTry(id: string, atMs: number, terms: LockTerms): Promise<boolean>
   recordSuccess(id: string): Promise<void>
   create(member: {
     organisationId: OrganisationId
@@ -28,10 +38,20 @@ export type Members = {
 }
 
 export type SignedInMember = {
+  /** What the session is called where it is listed. */
+  readonly sessionId: string
   readonly organisationId: OrganisationId
   readonly memberId: string
   readonly email: string
   readonly role: Role
+}
+
+export type SessionListed = {
+  readonly id: string
+  readonly createdAtMs: number
+  /** Within a minute. */
+  readonly lastSeenAtMs: number
+  readonly expiresAtMs: number
 }
 
 /** Sessions by the SHA-256 (32 bytes) of their random id: a copy of the table signs nobody in. */
@@ -45,4 +65,10 @@ export type Sessions = {
   /** Live ones only: expired, revoked and unknown alike are undefined. */
   find(idSha256: Uint8Array): Promise<SignedInMember | undefined>
   revoke(idSha256: Uint8Array): Promise<void>
+  /** Her live sessions, the one last seen first. */
+  list(organisationId: OrganisationId, memberId: string): Promise<readonly SessionListed[]>
+  /** Ends her session of this id; whether there was one. */
+  end(organisationId: OrganisationId, memberId: string, id: string): Promise<boolean>
+  /** Ends all of her sessions but the one of this id. */
+  endOthers(organisationId: OrganisationId, memberId: string, keptId: string): Promise<number>
 }

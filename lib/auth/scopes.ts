@@ -15,6 +15,8 @@ export const scopes = [
   // Of all organisations: everything that decides, and so every subject's state. For nodes, never for people.
   'replica:read',
   'snapshots:read',
+  'members:read',
+  'members:write',
 ] as const
 
 export type Scope = (typeof scopes)[number]
@@ -25,7 +27,15 @@ const personal = scopes.filter((scope) => scope !== 'replica:read')
 /** What a signed-in member may do, by her role. An auditor changes nothing; a developer sees no people. */
 export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
   owner: personal,
-  officer: ['decisions:read', 'consents:read', 'consents:write', 'audit:read', 'config:write', 'config:read'],
-  auditor: ['decisions:read', 'consents:read', 'audit:read', 'config:read', 'changes:read'],
+  officer: [
+    'decisions:read',
+    'consents:read',
+    'consents:write',
+    'audit:read',
+    'config:write',
+    'config:read',
+    'members:read',
+  ],
+  auditor: ['decisions:read', 'consents:read', 'audit:read', 'config:read', 'changes:read', 'members:read'],
   developer: ['decisions:read', 'config:read', 'keys:write'],
 }

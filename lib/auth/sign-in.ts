@@ -6,9 +6,7 @@ import { isPassword } from './passwords.ts'
 
 const sessionMs = 12 * 3_600_000
 /** From the fifth failure on, sign-in waits: 30 s, then twice as long each time, at most 15 minutes. */
-const failuresBeforeLock = 5
-const firstLockMs = 30_000
-const lockMsMax = 900_000
+const lockTerms = { triesBeforeLock: 5, firstLockMs: 30_000, lockMsMax: 900_000 }
 
 export type SignedIn = {
   /** Random, 32 bytes in base64url: whoever has it is signed in. Only its hash is stored. */
@@ -31,13 +29,13 @@ export function createSignIn(options: {
     /** Throws `sign_in_failed`. */
     async signIn(email: string, password: string): Promise<SignedIn> {
       const member = await members.findByEmail(email)
-      const isRight = await isPassword(password, member?.passwordHash ?? null)
       const nowMs = clock()
-      const isLocked = member !== undefined && member.lockedUntilMs !== null && nowMs < member.lockedUntilMs
-      if (member === undefined || !isRight || isLocked) {
-        if (member !== undefined && !isLocked && !isRight) {
-          await members.recordFailure(member.id, lockedUntil(member.failedSignIns + 1, nowMs))
-        }
+      // At the same time, so that counting a try takes no time that an unknown address does not.
+      const [isRight, mayTry] = await Promise.all([
+        isPassword(password, member?.passwordHash ?? null),
+        member === undefined ? false : members.beginTry(member.id, nowMs, lockTerms),
+      ])
+      if (member === undefined || !isRight || !mayTry) {
         throw new AssentError(
           'sign_in_failed',
           'The address and the password do not match, or are locked for a while.',
@@ -57,11 +55,6 @@ export function createSignIn(options: {
     find: (session: string): Promise<SignedInMember | undefined> => sessions.find(hashOf(session)),
     signOut: (session: string): Promise<void> => sessions.revoke(hashOf(session)),
   }
-}
-
-function lockedUntil(failures: number, nowMs: number): number | null {
-  if (failures < failuresBeforeLock) return null
-  return nowMs + Math.min(firstLockMs * 2 ** (failures - failuresBeforeLock), lockMsMax)
 }
 
 function hashOf(session: string): Uint8Array {

@@ -37,6 +37,9 @@ export const errorCodes = [
   'idempotency_key_reused',
   'idempotency_key_in_use',
   'conflict',
+  // Who works for an organisation.
+  'last_owner',
+  'invitation_invalid',
   // Not now.
   'rate_limited',
   'queue_full',

@@ -7,7 +7,7 @@ export function createMembers(prisma: PrismaClient): Members {
   return {
     async findByEmail(email) {
       const row = await prisma.member.findFirst({
-        where: { email: email.toLowerCase() },
+        where: { email: email.toLowerCase(), removedAt: null },
         orderBy: { createdAt: 'asc' },
       })
       if (row === null) return undefined
@@ -17,13 +17,17 @@ export function createMembers(prisma: PrismaClient): Members {
         email: row.email,
         role: row.role as Role,
         passwordHash: row.passwordHash,
-        failedSignIns: row.failedSignIns,
-        lockedUntilMs: row.lockedUntil === null ? null : row.lockedUntil.getTime(),
       }
     },
-    async recordFailure(id, lockedUntilMs) {
-      const lockedUntil = lockedUntilMs === null ? null : new Date(lockedUntilMs)
-      await prisma.member.update({ where: { id }, data: { failedSignIns: { increment: 1 }, lockedUntil } })
+    async beginTry(id, atMs, { triesBeforeLock, firstLockMs, lockMsMax }) {
+      const at = new Date(atMs)
+      const counted = await prisma.$executeRaw`
+        UPDATE members SET failed_sign_ins = failed_sign_ins + 1, locked_until = CASE
+          WHEN failed_sign_ins + 1 >= ${triesBeforeLock}::integer THEN ${at}::timestamptz + interval '1 millisecond'
+            * least(${firstLockMs}::float8 * 2 ^ least(failed_sign_ins + 1 - ${triesBeforeLock}::integer, 20), ${lockMsMax}::float8)
+          END
+        WHERE id = ${id}::uuid AND removed_at IS NULL AND (locked_until IS NULL OR locked_until <= ${at})`
+      return counted === 1
     },
     async recordSuccess(id) {
       await prisma.member.update({ where: { id }, data: { failedSignIns: 0, lockedUntil: null } })
@@ -35,6 +39,7 @@ export function createMembers(prisma: PrismaClient): Members {
       })
       return { id }
     },
-    count: (organisationId) => prisma.member.count({ where: { organisationId: toUuid(organisationId) } }),
+    count: (organisationId) =>
+      prisma.member.count({ where: { organisationId: toUuid(organisationId), removedAt: null } }),
   }
 }

@@ -93,6 +93,7 @@ const changed = [
   'organisations',
   'members',
   'sessions',
+  'invitations',
   'log_heads',
   'subjects',
   'identifiers',

@@ -19,3 +19,8 @@ export function toSubjectId(uuid: string): SubjectId {
 export function toEventId(uuid: string): EventId {
   return `evt_${uuid.replaceAll('-', '')}` as EventId
 }
+
+/** Whether the database could have given this id: anything else is unknown, and not asked about. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)
+}

@@ -32,6 +32,9 @@ describe('the role that serves', () => {
     'ALTER TABLE events OWNER TO assent_serve',
     'CREATE TABLE mine (a int)',
     'DELETE FROM notice_versions',
+    "UPDATE admin_acts SET actor = 'x'",
+    'DELETE FROM admin_acts',
+    'TRUNCATE admin_acts',
     'DROP TRIGGER events_append_only ON events',
     'SET session_replication_role = replica',
   ])('cannot: %s', async (sql) => {
@@ -65,6 +68,7 @@ describe('even the owner', () => {
     "UPDATE notice_versions SET definition = '{}'",
     'DELETE FROM notice_translations',
     "UPDATE purpose_versions SET definition = '{}'",
+    'TRUNCATE admin_acts',
   ])('is stopped by a trigger: %s', async (sql) => {
     await expect(owner.query(sql)).rejects.toMatchObject({ code: '23001' })
   })

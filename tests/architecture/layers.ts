@@ -42,6 +42,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/replica',
       // The repositories' interfaces lie with those who use them.
       'type:lib/auth/member-store.ts',
+      'type:lib/auth/admin-store.ts',
       'type:lib/api/filter-store.ts',
       'lib/api/consumer-store.ts',
       'type:lib/api/snapshot-store.ts',

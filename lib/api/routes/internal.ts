@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { scopesOfRole } from '../../auth/scopes.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
@@ -28,7 +29,8 @@ export const internalRoutes = ({ signIn }: ApiDeps) => [
     handle: async ({ request }) => {
       const member = await signIn.find(sessionOf(request.headers['assent-session']))
       if (member === undefined) throw new AssentError('token_expired', 'Please sign in again.')
-      return { body: { email: member.email, role: member.role } }
+      const { memberId: id, email, role } = member
+      return { body: { id, email, role, scopes: scopesOfRole[role] } }
     },
   }),
   route({

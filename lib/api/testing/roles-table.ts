@@ -12,9 +12,14 @@ export type Asked = { readonly path: string; readonly body?: unknown }
 
 export type RoleRow = {
   /** `anyone` needs no credential; `web` is the pages' process alone, and nothing to all others. */
-  readonly access: 'anyone' | 'web' | { readonly scope: Scope; readonly roles: readonly Role[] }
-  /** Status for who may. */
+  readonly access:
+    | 'anyone'
+    | 'web'
+    /** No scope: what is a member's own, and no key's. */
+    | { readonly scope: Scope | null; readonly roles: readonly Role[] }
+  /** Status for who may, and the code where it is a problem. */
   readonly status: number
+  readonly code?: string
   readonly headers?: Readonly<Record<string, string>>
   /** Answered by hand, for API keys alone: a session is no key. */
   readonly isRaw?: boolean
@@ -37,12 +42,25 @@ const by = (scope: Scope, roles: readonly Role[], asked: Asked, status = 200) =>
 const raw = (scope: Scope, asked: Asked, headers: Record<string, string> = {}) =>
   ({ access: { scope, roles: [] }, status: 200, isRaw: true, headers, ask: () => asked }) as const
 
+const ofHerOwn = (path: string) =>
+  ({ access: { scope: null, roles: all }, status: 200, ask: () => ({ path }) }) as const
+
 const question = { subject: 'user:alice', purpose: 'ai_training' }
 const entities = {
   subject: { type: 'user', id: 'alice' },
   action: { name: 'ai_training' },
   resource: { type: 'property', id: 'demo' },
 }
+const unknownUuid = '00000000-0000-4000-8000-000000000000'
+/** Who asks an auditor in needs what she may do. */
+const rightsOfAuditor: readonly Scope[] = [
+  'decisions:read',
+  'consents:read',
+  'audit:read',
+  'config:read',
+  'changes:read',
+  'members:read',
+]
 const json = { 'Content-Type': 'application/json' }
 const filterQuery = 'purpose=ai_training&subject=user:a&collected_at=b'
 const publicPath = '/v1/public/demo'
@@ -90,6 +108,23 @@ async function newSnapshot({ call }: Acting): Promise<string> {
 async function subjectId({ call, subject }: Acting): Promise<string> {
   const found = await call('POST', '/v1/subjects/lookup', { subject })
   return ((await found.json()) as { id: string }).id
+}
+
+let asked = 0
+async function newInvitation({ call }: Acting) {
+  asked += 1
+  const body = { email: `asked-in-${asked}@example.com`, role: 'auditor' }
+  return (await (await call('POST', '/v1/invitations', body)).json()) as { id: string; link: string }
+}
+
+async function newMember(acting: Acting): Promise<string> {
+  const token = (await newInvitation(acting)).link.split('#')[1]
+  const password = 'long enough to be one'
+  const joined = await acting.call('POST', '/v1/invitations/accept', { token, password })
+  const { email } = (await joined.json()) as { email: string }
+  const listed = await acting.call('GET', '/v1/members')
+  const { members } = (await listed.json()) as { members: { id: string; email: string }[] }
+  return members.find((each) => each.email === email)!.id
 }
 
 /** Rows about a thing by its id: `pathOf` where it is found, `unknown` an id that nobody has. */
@@ -249,6 +284,65 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
     (id) => `/v1/keys/${id}`,
     'key_000000000000',
   ),
+
+  // Members.
+  'GET /v1/members': by('members:read', readers, { path: '/v1/members' }),
+  'PUT /v1/members/{id}/role': {
+    access: { scope: 'members:write', roles: ['owner'] },
+    alsoNeeds: rightsOfAuditor,
+    status: 200,
+    ask: async (mine) => ({ path: `/v1/members/${await newMember(mine)}/role`, body: { role: 'auditor' } }),
+    async other(theirs) {
+      const id = await newMember(theirs)
+      const asked = (of: string) => ({ id: of, path: `/v1/members/${of}/role`, body: { role: 'auditor' } })
+      return { theirs: asked(id), unknown: asked(unknownUuid) }
+    },
+  },
+  'DELETE /v1/members/{id}': byId(
+    'members:write',
+    ['owner'],
+    newMember,
+    (id) => `/v1/members/${id}`,
+    unknownUuid,
+  ),
+  'DELETE /v1/members/{id}/sessions': byId(
+    'members:write',
+    ['owner'],
+    newMember,
+    (id) => `/v1/members/${id}/sessions`,
+    unknownUuid,
+  ),
+  'GET /v1/invitations': by('members:read', readers, { path: '/v1/invitations' }),
+  'POST /v1/invitations': {
+    ...by(
+      'members:write',
+      ['owner'],
+      { path: '/v1/invitations', body: { email: 'bob@example.com', role: 'auditor' } },
+      201,
+    ),
+    alsoNeeds: rightsOfAuditor,
+  },
+  'DELETE /v1/invitations/{id}': byId(
+    'members:write',
+    ['owner'],
+    async (acting) => (await newInvitation(acting)).id,
+    (id) => `/v1/invitations/${id}`,
+    unknownUuid,
+  ),
+  'POST /v1/invitations/accept': {
+    ...anyone('', 410),
+    ask: () => ({
+      path: '/v1/invitations/accept',
+      body: { token: 'x'.repeat(43), password: 'long enough to be one' },
+    }),
+  },
+  'GET /v1/sessions': ofHerOwn('/v1/sessions'),
+  'DELETE /v1/sessions': ofHerOwn('/v1/sessions'),
+  'DELETE /v1/sessions/{id}': {
+    ...ofHerOwn(`/v1/sessions/${unknownUuid}`),
+    status: 404,
+    code: 'not_found',
+  },
 
   // Anyone: what a device says for itself, and what a node says of itself.
   'GET /v1/public/{property}/experience': {

@@ -2,22 +2,26 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { makeApiKey } from '../../auth/api-keys.ts'
+import { createInvitations } from '../../auth/invitations.ts'
 import type { Role } from '../../auth/member-store.ts'
 import { hashPassword } from '../../auth/passwords.ts'
 import { type Scope, scopes } from '../../auth/scopes.ts'
 import { createSignIn } from '../../auth/sign-in.ts'
 import { createSigner } from '../../auth/signer.ts'
+import type { OrganisationId } from '../../domain/ids.ts'
 import type { EventReader } from '../../ledger/event-reader.ts'
 import { createIdentifierReader } from '../../ledger/identifier-reader.ts'
 import { createReplicaFeed } from '../../replica/replica-feed.ts'
 import { createConsumers } from '../../storage/consumers.ts'
 import { createFilters } from '../../storage/filters.ts'
 import { createIdentifierStore } from '../../storage/identifiers.ts'
+import { createInvitationStore } from '../../storage/invitations.ts'
 import { createEventReader } from '../../storage/ledger/event-reader.ts'
 import { createLogSource } from '../../storage/ledger/log-source.ts'
 import { createSealedIdentifiers } from '../../storage/ledger/sealed-identifiers.ts'
 import { openStateStream } from '../../storage/ledger/state-stream.ts'
 import { type RunningLedger, startLedger } from '../../storage/ledger/testing/start-ledger.ts'
+import { createMemberAdmin } from '../../storage/member-admin.ts'
 import { createMembers } from '../../storage/members.ts'
 import { openPrisma } from '../../storage/open-prisma.ts'
 import { createSessions } from '../../storage/sessions.ts'
@@ -41,7 +45,7 @@ export type RunningApi = RunningLedger & {
   readonly internalToken: string
   readonly routes: readonly string[]
   /** The headers with which the pages speak for a new member of this role, who has just signed in. */
-  signInAs(role: Role): Promise<Record<string, string>>
+  signInAs(role: Role, organisationId?: OrganisationId): Promise<Record<string, string>>
   /** A live key with these scopes; all without any. */
   makeKey(...wanted: Scope[]): Promise<string>
   /** Calls with a key that has every scope; an object is sent as JSON. */
@@ -79,6 +83,7 @@ export async function startApi(
   })
   const members = createMembers(prisma)
   const clock = options.clock ?? Date.now
+  const sessions = createSessions(prisma, clock)
   const internalToken = 'i'.repeat(43)
   const replicaSource = createLogSource(database.serve)
   const replica = createReplicaFeed({
@@ -94,7 +99,10 @@ export async function startApi(
     ledger,
     events,
     identifiers: createIdentifierReader(identifiers, keys.wrap),
-    signIn: createSignIn({ members, sessions: createSessions(prisma, clock), clock }),
+    signIn: createSignIn({ members, sessions, clock }),
+    sessions,
+    members: createMemberAdmin(prisma),
+    invitations: createInvitations(createInvitationStore(prisma), clock),
     filters: createFilters(prisma),
     consumers: createConsumers(prisma),
     snapshots: createSnapshots(prisma),
@@ -126,9 +134,9 @@ export async function startApi(
     return secret
   }
   const passwordHash = await hashPassword(member.password)
-  const signInAs = async (role: Role) => {
+  const signInAs = async (role: Role, of = organisationId) => {
     const email = `${role}-${randomBytes(4).toString('hex')}@example.com`
-    await members.create({ organisationId, email, role, passwordHash })
+    await members.create({ organisationId: of, email, role, passwordHash })
     const Authorization = `Bearer ${internalToken}`
     const response = await fetch(`${url}/v1/internal/sign-in`, {
       method: 'POST',
