@@ -1,6 +1,6 @@
 'use client'
 
-import { FileText, LogOut, RadioTower, ScrollText, Target } from 'lucide-react'
+import { CircleUser, FileText, LogOut, RadioTower, ScrollText, Target, Users } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { signOut } from 'next-auth/react'
@@ -8,11 +8,14 @@ import type { ReactNode } from 'react'
 import { Mark } from '../site/mark.tsx'
 import { Button } from '../ui/button.tsx'
 
+/** Each with the scope that it needs; a room that would be empty for her role is not shown. */
 const rooms = [
-  { href: '/admin', name: 'Events', icon: ScrollText },
-  { href: '/admin/notices', name: 'Notices', icon: FileText },
-  { href: '/admin/purposes', name: 'Purposes', icon: Target },
-  { href: '/admin/consumers', name: 'Consumers', icon: RadioTower },
+  { href: '/admin', name: 'Events', icon: ScrollText, scope: 'audit:read' },
+  { href: '/admin/notices', name: 'Notices', icon: FileText, scope: 'config:read' },
+  { href: '/admin/purposes', name: 'Purposes', icon: Target, scope: 'config:read' },
+  { href: '/admin/consumers', name: 'Consumers', icon: RadioTower, scope: 'audit:read' },
+  { href: '/admin/members', name: 'Members', icon: Users, scope: 'members:read' },
+  { href: '/admin/account', name: 'Account', icon: CircleUser, scope: null },
 ]
 
 /** Whether a page is a room, or one of the pages in it; the first room's pages are the others. */
@@ -23,13 +26,16 @@ const isIn = (path: string, room: string) =>
 export function AdminFrame({
   email,
   role,
+  scopes,
   children,
 }: {
   readonly email: string
   readonly role: string
+  readonly scopes: readonly string[]
   readonly children: ReactNode
 }): ReactNode {
   const path = usePathname()
+  const open = rooms.filter(({ scope }) => scope === null || scopes.includes(scope))
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[14rem_1fr]">
       <aside className="border-b bg-surface md:sticky md:top-0 md:flex md:h-dvh md:flex-col md:border-r md:border-b-0">
@@ -47,7 +53,7 @@ export function AdminFrame({
           </Button>
         </div>
         <nav aria-label="Admin" className="flex gap-1 overflow-x-auto px-2 pb-2 md:grid md:pb-0">
-          {rooms.map(({ href, name, icon: Icon }) => (
+          {open.map(({ href, name, icon: Icon }) => (
             <Link
               key={href}
               href={href}

@@ -10,6 +10,7 @@ const open = [
   '/docs/errors/key_unknown',
   '/docs/reasons/consent_withdrawn',
   '/admin/sign-in',
+  '/admin/invitation',
   '/nowhere',
 ]
 const closed = [
@@ -20,6 +21,8 @@ const closed = [
   '/admin/notices/study/compare?from=1&to=2&locale=en',
   '/admin/notices/study/compare?from=2&to=2',
   '/admin/purposes',
+  '/admin/members',
+  '/admin/account',
   '/admin/_kit',
 ]
 const phone = { width: 375, height: 812 }

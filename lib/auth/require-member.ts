@@ -1,18 +1,34 @@
-import { redirect } from 'next/navigation'
+import { notFound, redirect } from 'next/navigation'
 import { getServerSession } from 'next-auth'
 import { AssentApiError, type AssentClient } from '../client/client.ts'
 import { authOptions, internalClient } from './next-auth.ts'
+import type { Scope } from './scopes.ts'
 
-export type SignedInMember = { readonly email: string; readonly role: string; readonly api: AssentClient }
+type Member = {
+  readonly id: string
+  readonly email: string
+  readonly role: string
+  readonly scopes: readonly string[]
+}
 
-/** Who is signed in, asked of the API for every page; anyone else is sent to sign in. */
-export async function requireMember(): Promise<SignedInMember> {
+export type SignedInMember = Member & { readonly api: AssentClient }
+
+/**
+ * Who is signed in, asked of the API for every page; anyone else is sent to sign in. Where her role lacks `scope` there
+ * is nothing for her: the API would not answer either.
+ */
+export async function requireMember(scope?: Scope): Promise<SignedInMember> {
   const session = (await getServerSession(authOptions())) as { sid?: string } | null
   if (!session?.sid) redirect('/admin/sign-in')
   const api = internalClient(session.sid)
+  const member = await findMember(api)
+  if (scope !== undefined && !member.scopes.includes(scope)) notFound()
+  return { ...member, api }
+}
+
+async function findMember(api: AssentClient): Promise<Member> {
   try {
-    const member = await api.call<{ email: string; role: string }>('GET', '/v1/internal/session')
-    return { ...member, api }
+    return await api.call<Member>('GET', '/v1/internal/session')
   } catch (error) {
     if (error instanceof AssentApiError && error.status === 401) redirect('/admin/sign-in')
     throw error

@@ -173,6 +173,34 @@ export type ConsumerListed = {
   readonly behind_since: string | null
 }
 
+export type MemberRole = 'owner' | 'officer' | 'auditor' | 'developer'
+
+export type MemberListed = {
+  readonly id: string
+  readonly email: string
+  readonly role: MemberRole
+  readonly created_at: string
+  /** Null for who has never signed in. */
+  readonly last_seen_at: string | null
+}
+
+export type InvitationListed = {
+  readonly id: string
+  readonly email: string
+  readonly role: MemberRole
+  readonly invited_by: string
+  readonly created_at: string
+  readonly expires_at: string
+}
+
+export type SessionListed = {
+  readonly id: string
+  readonly is_current: boolean
+  readonly created_at: string
+  readonly last_seen_at: string
+  readonly expires_at: string
+}
+
 /** What one call may have of its own. */
 export type CallOptions = {
   readonly headers?: Readonly<Record<string, string>>
@@ -256,6 +284,9 @@ export function createClient(options: {
       call<{ events: readonly EventListed[] }>('GET', `/v1/events${search(query)}`),
     consumers: () => call<{ consumers: readonly ConsumerListed[]; head: string }>('GET', '/v1/consumers'),
     filterSummary: (id: string) => call<FilterSummary>('GET', `/v1/filters/${encodeURIComponent(id)}`),
+    members: () => call<{ members: readonly MemberListed[] }>('GET', '/v1/members'),
+    invitations: () => call<{ invitations: readonly InvitationListed[] }>('GET', '/v1/invitations'),
+    sessions: () => call<{ sessions: readonly SessionListed[] }>('GET', '/v1/sessions'),
     /** Any other call. A string is sent as the JSON that it is. */
     call,
     exchange,

@@ -11,9 +11,9 @@ export default async function SignedInLayout({
 }: {
   readonly children: ReactNode
 }): Promise<ReactNode> {
-  const { email, role } = await requireMember()
+  const { email, role, scopes } = await requireMember()
   return (
-    <AdminFrame email={email} role={role}>
+    <AdminFrame email={email} role={role} scopes={scopes}>
       {children}
     </AdminFrame>
   )

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { EventTable } from '../../../components/admin/event-table.tsx'
 import { RoomTitle } from '../../../components/admin/room-title.tsx'
@@ -17,7 +18,9 @@ export default async function EventsPage({
 }: {
   readonly searchParams: Promise<{ readonly before?: string }>
 }): Promise<ReactNode> {
-  const { api } = await requireMember()
+  const { api, scopes } = await requireMember()
+  // Whoever signs in comes here first; a developer, who sees no people, to her own first room.
+  if (!scopes.includes('audit:read')) redirect('/admin/purposes')
   const before = Number((await searchParams).before)
   const isPaged = Number.isSafeInteger(before) && before > 0
   const { events } = await api.events({ limit: pageSize, ...(isPaged ? { before } : {}) })

@@ -13,7 +13,7 @@ export const metadata: Metadata = { title: 'Consumers' }
 
 /** Which systems act on changes, and which have stopped. */
 export default async function ConsumersPage(): Promise<ReactNode> {
-  const { api } = await requireMember()
+  const { api } = await requireMember('audit:read')
   const { consumers, head } = await api.consumers()
   return (
     <>

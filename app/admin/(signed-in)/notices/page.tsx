@@ -14,7 +14,7 @@ export const metadata: Metadata = { title: 'Notices' }
 
 /** Every published version of every notice, each with a page of its own. */
 export default async function NoticesPage(): Promise<ReactNode> {
-  const { api } = await requireMember()
+  const { api } = await requireMember('config:read')
   const { notices } = await api.notices()
   return (
     <>

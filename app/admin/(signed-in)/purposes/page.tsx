@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Purposes' }
 
 /** Purposes as a tree: a child stands under its parent. */
 export default async function PurposesPage(): Promise<ReactNode> {
-  const { api } = await requireMember()
+  const { api } = await requireMember('config:read')
   const purposes = [...(await api.purposes()).purposes].sort((a, b) => (a.key < b.key ? -1 : 1))
   return (
     <>

@@ -1,0 +1,72 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useState } from 'react'
+import type { SessionListed } from '../../lib/client/client.ts'
+import { Badge } from '../ui/badge.tsx'
+import { Button } from '../ui/button.tsx'
+import { Cell, ColumnHead, Table } from '../ui/table.tsx'
+import { Time } from '../ui/time.tsx'
+import { send } from './send.ts'
+
+/** A member's own sessions: she ends one, or all but this one. */
+export function SessionTable({ sessions }: { readonly sessions: readonly SessionListed[] }): ReactNode {
+  const router = useRouter()
+  const [error, setError] = useState<string>()
+  async function end(path: string): Promise<void> {
+    setError(undefined)
+    try {
+      await send('DELETE', path)
+    } catch (cause) {
+      setError((cause as Error).message)
+    }
+    router.refresh()
+  }
+  return (
+    <>
+      <p role="alert" className={error === undefined ? 'sr-only' : 'px-5 py-3 text-sm text-negative'}>
+        {error}
+      </p>
+      <Table caption="Your sessions">
+        <thead>
+          <tr>
+            {['Signed in', 'Last seen', 'Ends', ''].map((name) => (
+              <ColumnHead key={name}>{name || <span className="sr-only">Actions</span>}</ColumnHead>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {sessions.map(({ id, is_current, created_at, last_seen_at, expires_at }) => (
+            <tr key={id}>
+              <Cell>
+                <Time at={created_at} />
+              </Cell>
+              <Cell>
+                <Time at={last_seen_at} />
+              </Cell>
+              <Cell>
+                <Time at={expires_at} />
+              </Cell>
+              <Cell>
+                {is_current ? (
+                  <Badge tone="accent">this one</Badge>
+                ) : (
+                  <Button variant="outline" size="small" onClick={() => end(`sessions/${id}`)}>
+                    End
+                  </Button>
+                )}
+              </Cell>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
+      {sessions.length > 1 ? (
+        <div className="px-5 py-4">
+          <Button variant="outline" size="small" onClick={() => end('sessions')}>
+            End all others
+          </Button>
+        </div>
+      ) : null}
+    </>
+  )
+}
