@@ -33,7 +33,7 @@ export function InvitationForm(): ReactNode {
       setError(
         answer.code === 'invitation_invalid'
           ? 'This invitation was used or withdrawn, or has run out. Please ask for a new one.'
-          : 'The password needs 10 to 1,000 characters.',
+          : (answer.detail ?? 'That did not work. Please try again.'),
       )
     } catch {
       setError('The server cannot be reached. Please try again.')

@@ -1,7 +1,6 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { MemberListed } from '../../lib/client/client.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
@@ -10,7 +9,7 @@ import { Dialog } from '../ui/dialog.tsx'
 import { Cell, ColumnHead, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
 import { roleOptions } from './roles.ts'
-import { send } from './send.ts'
+import { useSend } from './use-send.ts'
 
 /** Members as rows; for who may, with their role to change and a way to remove them. */
 export function MemberTable({
@@ -22,19 +21,7 @@ export function MemberTable({
   readonly ownId: string
   readonly mayChange: boolean
 }): ReactNode {
-  const router = useRouter()
-  const [error, setError] = useState<string>()
-
-  async function act(method: 'PUT' | 'DELETE', path: string, body?: object): Promise<void> {
-    setError(undefined)
-    try {
-      await send(method, path, body)
-    } catch (cause) {
-      setError((cause as Error).message)
-    }
-    router.refresh()
-  }
-
+  const { error, act } = useSend()
   return (
     <>
       <p role="alert" className={error === undefined ? 'sr-only' : 'px-5 py-3 text-sm text-negative'}>

@@ -1,27 +1,16 @@
 'use client'
 
-import { useRouter } from 'next/navigation'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import type { SessionListed } from '../../lib/client/client.ts'
 import { Badge } from '../ui/badge.tsx'
 import { Button } from '../ui/button.tsx'
 import { Cell, ColumnHead, Table } from '../ui/table.tsx'
 import { Time } from '../ui/time.tsx'
-import { send } from './send.ts'
+import { useSend } from './use-send.ts'
 
 /** A member's own sessions: she ends one, or all but this one. */
 export function SessionTable({ sessions }: { readonly sessions: readonly SessionListed[] }): ReactNode {
-  const router = useRouter()
-  const [error, setError] = useState<string>()
-  async function end(path: string): Promise<void> {
-    setError(undefined)
-    try {
-      await send('DELETE', path)
-    } catch (cause) {
-      setError((cause as Error).message)
-    }
-    router.refresh()
-  }
+  const { error, act } = useSend()
   return (
     <>
       <p role="alert" className={error === undefined ? 'sr-only' : 'px-5 py-3 text-sm text-negative'}>
@@ -51,7 +40,7 @@ export function SessionTable({ sessions }: { readonly sessions: readonly Session
                 {is_current ? (
                   <Badge tone="accent">this one</Badge>
                 ) : (
-                  <Button variant="outline" size="small" onClick={() => end(`sessions/${id}`)}>
+                  <Button variant="outline" size="small" onClick={() => act('DELETE', `sessions/${id}`)}>
                     End
                   </Button>
                 )}
@@ -62,7 +51,7 @@ export function SessionTable({ sessions }: { readonly sessions: readonly Session
       </Table>
       {sessions.length > 1 ? (
         <div className="px-5 py-4">
-          <Button variant="outline" size="small" onClick={() => end('sessions')}>
+          <Button variant="outline" size="small" onClick={() => act('DELETE', 'sessions')}>
             End all others
           </Button>
         </div>

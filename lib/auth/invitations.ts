@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '../domain/clock.ts'
 import { AssentError } from '../domain/errors.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { InvitationListed, InvitationStore } from './admin-store.ts'
+import { hashOf } from './hash-of.ts'
 import type { Role } from './member-store.ts'
 import { hashPassword } from './passwords.ts'
 
@@ -47,7 +48,3 @@ export function createInvitations(store: InvitationStore, clock: Clock) {
 
 const notOpen = () =>
   new AssentError('invitation_invalid', 'This invitation was used or withdrawn, or has run out.')
-
-function hashOf(token: string): Uint8Array {
-  return createHash('sha256').update(token).digest()
-}

@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '../domain/clock.ts'
 import { AssentError } from '../domain/errors.ts'
+import { hashOf } from './hash-of.ts'
 import type { Members, Sessions, SignedInMember } from './member-store.ts'
 import { isPassword } from './passwords.ts'
 
@@ -55,8 +56,4 @@ export function createSignIn(options: {
     find: (session: string): Promise<SignedInMember | undefined> => sessions.find(hashOf(session)),
     signOut: (session: string): Promise<void> => sessions.revoke(hashOf(session)),
   }
-}
-
-function hashOf(session: string): Uint8Array {
-  return createHash('sha256').update(session).digest()
 }
