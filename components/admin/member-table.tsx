@@ -30,7 +30,7 @@ export function MemberTable({
       <Table caption="Members">
         <thead>
           <tr>
-            {['Member', 'Role', 'Last seen', 'Since', ...(mayChange ? [''] : [])].map((name) => (
+            {['Member', 'Role', 'Last seen', ...(mayChange ? [''] : [])].map((name) => (
               <ColumnHead key={name}>{name || <span className="sr-only">Actions</span>}</ColumnHead>
             ))}
           </tr>
@@ -39,8 +39,11 @@ export function MemberTable({
           {members.map((member) => (
             <tr key={member.id}>
               <Cell>
-                <span className="font-medium">{member.email}</span>{' '}
+                <span className="font-medium wrap-anywhere">{member.email}</span>{' '}
                 {member.id === ownId ? <Badge tone="accent">you</Badge> : null}
+                <p className="text-xs text-ink-soft">
+                  since <Time at={member.created_at} />
+                </p>
               </Cell>
               <Cell>
                 {mayChange ? (
@@ -64,9 +67,6 @@ export function MemberTable({
                   <Time at={member.last_seen_at} />
                 )}
               </Cell>
-              <Cell>
-                <Time at={member.created_at} />
-              </Cell>
               {mayChange ? (
                 <Cell>
                   <MemberActions member={member} act={(path) => act('DELETE', path)} />
@@ -88,7 +88,7 @@ function MemberActions({
   readonly act: (path: string) => Promise<void>
 }): ReactNode {
   return (
-    <div className="flex gap-2">
+    <div className="flex gap-2 max-md:flex-col max-md:items-start">
       <Button
         variant="outline"
         size="small"
