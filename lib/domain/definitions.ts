@@ -74,6 +74,22 @@ export type PurposeDefinition = {
   readonly basis: LegalBasis
   /** W3C DPV IRIs (purpose and processing). */
   readonly dpv: readonly string[]
+  /** The assessments it rests on. Purposes published before they could be linked have none. */
+  readonly assessments?: readonly AssessmentLink[]
+}
+
+/** Impact (GDPR Art. 35), balance of interests (Art. 6(1)(f)), or transfer (Art. 46, Schrems II). */
+export const assessmentKinds = ['dpia', 'legitimate_interests', 'transfer'] as const
+export type AssessmentKind = (typeof assessmentKinds)[number]
+
+/** Where the organisation keeps an assessment of its own: an address, a file reference, or both. */
+export type AssessmentLink = {
+  readonly kind: AssessmentKind
+  readonly title: string
+  readonly url?: string
+  readonly reference?: string
+  /** A date, `2026-11-23`. */
+  readonly approvedOn: string
 }
 
 export type NoticePurpose = {
@@ -102,6 +118,28 @@ export type NoticeDefinition = {
   readonly property: PropertyKey | null
   readonly purposes: readonly NoticePurpose[]
   readonly texts: Readonly<Record<string, NoticeText>>
+}
+
+/** What the three choices of one locale are called. */
+export type ExperienceText = {
+  readonly accept: string
+  readonly reject: string
+  readonly choose: string
+}
+
+/**
+ * How one property asks: a banner or a dialog. What would be a dark pattern cannot be said: there is no member for a
+ * choice that is made beforehand, for a hidden refusal, or for AI training inside “accept all”.
+ */
+export type ExperienceDefinition = {
+  readonly key: string
+  readonly property: PropertyKey
+  readonly layout: 'bar' | 'box' | 'dialog'
+  /** Keys of the notices it shows, each in the version in force. */
+  readonly notices: readonly string[]
+  /** The order in which purposes are asked about. */
+  readonly purposes: readonly PurposeKey[]
+  readonly texts: Readonly<Record<string, ExperienceText>>
 }
 
 export type PropertyDefinition = {

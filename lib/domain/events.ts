@@ -1,6 +1,7 @@
 import type {
   ApiKeyDefinition,
   AssessmentDefinition,
+  ExperienceDefinition,
   NoticeDefinition,
   OrganisationDefinition,
   PropertyDefinition,
@@ -76,18 +77,44 @@ export type SubjectFactBody =
 
 export type SubjectBody = GrantBody | RefusalBody | SubjectFactBody
 
+/** Opens a release: the `events` that follow it in the log are what was approved and published together. */
+export type ReleasePublished = {
+  readonly act: 'release_published'
+  readonly release: string
+  readonly title: string
+  /** `member:` and her id, or an API key's id. */
+  readonly author: string
+  /** Who approved it: `member:` and her id. */
+  readonly approvers: readonly string[]
+  /** Of the canonical JSON (RFC 8785) of the release's items, hex: what they approved. */
+  readonly sha256: string
+  readonly events: number
+}
+
 /** Configuration is in the log too, so that it reaches followers in sequence. */
 export type ConfigBody =
   | { readonly act: 'organisation_published'; readonly definition: OrganisationDefinition }
   | { readonly act: 'property_published'; readonly definition: PropertyDefinition }
   | { readonly act: 'regime_published'; readonly version: number; readonly definition: RegimeDefinition }
-  | { readonly act: 'purpose_published'; readonly version: number; readonly definition: PurposeDefinition }
+  | {
+      readonly act: 'purpose_published'
+      readonly version: number
+      readonly definition: PurposeDefinition
+      /** An officer says that people must be asked anew, although nothing is wider. Never the reverse. */
+      readonly material?: true
+    }
   | { readonly act: 'purpose_retired'; readonly purpose: PurposeKey }
   /** `sha256` is of the definition's canonical JSON (RFC 8785), hex. */
   | { readonly act: 'notice_published'; readonly sha256: string; readonly definition: NoticeDefinition }
   | { readonly act: 'notice_withdrawn'; readonly notice: string; readonly version: number }
   /** Strikes every consent given under the version. */
   | { readonly act: 'notice_invalidated'; readonly notice: string; readonly version: number }
+  | {
+      readonly act: 'experience_published'
+      readonly version: number
+      readonly definition: ExperienceDefinition
+    }
+  | ReleasePublished
   | { readonly act: 'assessment_approved'; readonly definition: AssessmentDefinition }
   | { readonly act: 'assessment_revoked'; readonly assessment: string }
   | { readonly act: 'key_created'; readonly definition: ApiKeyDefinition }

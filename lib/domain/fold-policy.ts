@@ -1,6 +1,5 @@
-import type { PurposeDefinition } from './definitions.ts'
 import { impossible } from './errors.ts'
-import type { ConfigEvent } from './events.ts'
+import type { ConfigBody, ConfigEvent } from './events.ts'
 import { lineageOf, type PurposeKey, parentOf } from './ids.ts'
 import { isMaterialChange } from './material-change.ts'
 import type { CompiledNotice, CompiledPurpose, Policy } from './policy.ts'
@@ -19,6 +18,8 @@ export function foldPolicy(policy: Policy | undefined, event: ConfigEvent): Poli
       regimes: new Map(),
       properties: new Map(),
       notices: new Map(),
+      experiences: new Map(),
+      releases: new Map(),
       assessments: new Map(),
       keys: new Map(),
     }
@@ -33,7 +34,7 @@ export function foldPolicy(policy: Policy | undefined, event: ConfigEvent): Poli
       return { ...now, regimes: put(policy.regimes, definition.key, { version, definition }) }
     }
     case 'purpose_published':
-      return { ...now, purposes: withVersion(policy.purposes, body.definition) }
+      return { ...now, purposes: withVersion(policy.purposes, event, body) }
     case 'purpose_retired': {
       const purpose = policy.purposes.get(body.purpose) ?? impossible(`no purpose ${body.purpose}`)
       return { ...now, purposes: put(policy.purposes, body.purpose, { ...purpose, isRetired: true }) }
@@ -60,6 +61,23 @@ export function foldPolicy(policy: Policy | undefined, event: ConfigEvent): Poli
       }))
     case 'notice_invalidated':
       return withNotice(now, body.notice, body.version, (notice) => ({ ...notice, isInvalidated: true }))
+    case 'experience_published': {
+      const { version, definition } = body
+      const published = {
+        ...{ definition, version, publishedSeq: event.seq },
+        publishedAtMs: event.recordedAtMs,
+      }
+      const before = policy.experiences.get(definition.key) ?? []
+      return { ...now, experiences: put(policy.experiences, definition.key, [...before, published]) }
+    }
+    case 'release_published': {
+      const { release: id, title, author, approvers, sha256 } = body
+      const published = {
+        ...{ id, title, author, approvers, sha256, seq: event.seq },
+        ...{ lastSeq: event.seq + body.events, publishedAtMs: event.recordedAtMs },
+      }
+      return { ...now, releases: put(policy.releases, id, published) }
+    }
     case 'assessment_approved': {
       const approved = { ...body.definition, approvedAtMs: event.recordedAtMs }
       return { ...now, assessments: put(policy.assessments, approved.key, approved) }
@@ -97,18 +115,21 @@ function withNotice(
 
 function withVersion(
   purposes: ReadonlyMap<PurposeKey, CompiledPurpose>,
-  definition: PurposeDefinition,
+  { seq, recordedAtMs: atMs }: ConfigEvent,
+  { definition, material }: Extract<ConfigBody, { act: 'purpose_published' }>,
 ): ReadonlyMap<PurposeKey, CompiledPurpose> {
   const before = purposes.get(definition.key)
   const versions = [...(before?.versions ?? []), definition]
   const last = before?.versions.at(-1)
-  const isMaterial = last !== undefined && isMaterialChange(last, definition)
+  const isDeclaredMaterial = last !== undefined && material === true
+  const isMaterial = last !== undefined && (isDeclaredMaterial || isMaterialChange(last, definition))
   const published: CompiledPurpose = {
     key: definition.key,
     isRetired: false,
     currentVersion: versions.length,
     materialVersion: before === undefined ? 1 : isMaterial ? versions.length : before.materialVersion,
     versions,
+    publications: [...(before?.publications ?? []), { seq, atMs, isMaterial, isDeclaredMaterial }],
     needsCollectedAt: false,
     saleOrSharing: false,
     children: [],

@@ -1,6 +1,7 @@
 import type {
   ApiKeyDefinition,
   AssessmentDefinition,
+  ExperienceDefinition,
   NoticeDefinition,
   OrganisationDefinition,
   PropertyDefinition,
@@ -8,6 +9,16 @@ import type {
   RegimeDefinition,
 } from './definitions.ts'
 import type { OrganisationId, PropertyKey, PurposeKey } from './ids.ts'
+
+/** Where and when one version was published. */
+export type Publication = {
+  readonly seq: number
+  readonly atMs: number
+  /** People who had agreed to the version before must be asked anew. */
+  readonly isMaterial: boolean
+  /** It was said to be so, whatever the definition shows. */
+  readonly isDeclaredMaterial: boolean
+}
 
 export type CompiledPurpose = {
   readonly key: PurposeKey
@@ -17,6 +28,8 @@ export type CompiledPurpose = {
   readonly materialVersion: number
   /** Index `version - 1`. */
   readonly versions: readonly PurposeDefinition[]
+  /** Index `version - 1`. */
+  readonly publications: readonly Publication[]
   /** Own flag or an ancestor's. */
   readonly needsCollectedAt: boolean
   readonly saleOrSharing: boolean
@@ -33,6 +46,25 @@ export type CompiledNotice = {
   readonly isInvalidated: boolean
 }
 
+export type CompiledExperience = {
+  readonly definition: ExperienceDefinition
+  readonly version: number
+  readonly publishedSeq: number
+  readonly publishedAtMs: number
+}
+
+/** What was approved and published together: the events after `seq` up to `lastSeq`. */
+export type PublishedRelease = {
+  readonly id: string
+  readonly title: string
+  readonly author: string
+  readonly approvers: readonly string[]
+  readonly sha256: string
+  readonly seq: number
+  readonly lastSeq: number
+  readonly publishedAtMs: number
+}
+
 /** One organisation's configuration as of one revision, compiled once and looked up per question. */
 export type Policy = {
   readonly organisationId: OrganisationId
@@ -44,6 +76,10 @@ export type Policy = {
   readonly properties: ReadonlyMap<PropertyKey, PropertyDefinition>
   /** By notice key, then index `version - 1`. */
   readonly notices: ReadonlyMap<string, readonly CompiledNotice[]>
+  /** By experience key, then index `version - 1`. */
+  readonly experiences: ReadonlyMap<string, readonly CompiledExperience[]>
+  /** By id; none is published twice. */
+  readonly releases: ReadonlyMap<string, PublishedRelease>
   readonly assessments: ReadonlyMap<string, AssessmentDefinition & { readonly approvedAtMs: number }>
   /** Live keys by id. */
   readonly keys: ReadonlyMap<string, ApiKeyDefinition>

@@ -106,6 +106,10 @@ const changed = [
   'filters',
   'consumers',
   'usage_counts',
+  'releases',
+  'release_items',
+  'release_approvals',
+  'organisation_settings',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
 const removed = [

@@ -109,6 +109,12 @@ const later: fc.Arbitrary<ConfigBody> = fc.oneof(
       version: 2,
       definition: aPurpose('ai_training', { categories: ['chat', 'usage'], retentionDays: 30 }),
     },
+    {
+      act: 'purpose_published',
+      version: 2,
+      definition: aPurpose('analytics', { recipients: ['someone'], retentionDays: 50 }),
+      material: true,
+    },
     { act: 'regime_published', version: 2, definition: aRegime('us', { consentLifetimeDays: 10 }) },
   ),
 )

@@ -18,10 +18,13 @@ export type NaiveDecision = {
 }
 
 type Notice = { def: NoticeDefinition; from: number; until: number; struck: boolean }
+/** A version, and whether it was said to need a new yes. */
+type Versioned = PurposeDefinition & { readonly declared?: boolean }
+
 type World = {
   org: OrganisationDefinition | undefined
   regimes: Record<string, RegimeDefinition>
-  purposes: Record<string, PurposeDefinition[]>
+  purposes: Record<string, Versioned[]>
   retired: Set<string>
   properties: Set<string>
   notices: Notice[]
@@ -75,7 +78,8 @@ function worldAt(events: readonly AssentEvent[], seq: number): World {
     if (b.act === 'regime_published') w.regimes[b.definition.key] = b.definition
     if (b.act === 'property_published') w.properties.add(b.definition.key)
     if (b.act === 'purpose_published') {
-      w.purposes[b.definition.key] = [...(w.purposes[b.definition.key] ?? []), b.definition]
+      const version = { ...b.definition, declared: b.material === true }
+      w.purposes[b.definition.key] = [...(w.purposes[b.definition.key] ?? []), version]
       w.retired.delete(b.definition.key)
     }
     if (b.act === 'purpose_retired') w.retired.add(b.purpose)
@@ -102,13 +106,14 @@ const findNotice = (w: World, ref: { key: string; version: number } | null) =>
   ref === null ? undefined : w.notices.find((n) => n.def.key === ref.key && n.def.version === ref.version)
 const entryIn = (n: Notice | undefined, purpose: string) => n?.def.purposes.find((p) => p.purpose === purpose)
 
-/** The last version that widened something; the first one if none did. */
-function lastMaterial(versions: PurposeDefinition[]): number {
+/** The last version that widened something or was said to; the first one if none did. */
+function lastMaterial(versions: Versioned[]): number {
   let material = 1
   for (let i = 1; i < versions.length; i++) {
     const [old, now] = [versions[i - 1]!, versions[i]!]
     const lists = ['categories', 'recipients', 'controllers', 'transfers'] as const
     const wider =
+      now.declared ||
       lists.some((list) => now[list].some((x) => !old[list].includes(x))) ||
       (now.retentionDays ?? Infinity) > (old.retentionDays ?? Infinity) ||
       now.basis !== old.basis ||

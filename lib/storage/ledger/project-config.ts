@@ -82,6 +82,16 @@ export async function projectConfig(client: pg.Client, event: ConfigEvent): Prom
       )
       return
     }
+    case 'experience_published':
+      await run(
+        `INSERT INTO experience_versions (organisation_id, experience, version, definition, published_seq)
+         VALUES ($1, $2, $3, $4, $5)`,
+        body.definition.key,
+        body.version,
+        body.definition,
+        seq,
+      )
+      return
     case 'assessment_approved':
       await run(
         `INSERT INTO assessments (organisation_id, key, definition, approved_seq) VALUES ($1, $2, $3, $4)
