@@ -9,6 +9,8 @@ export default defineConfig({
   testDir: 'e2e',
   workers: 1,
   timeout: 60_000,
+  // A page may be made while others keep both cores.
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   // A test that needs its second try is reported as flaky.
   retries: 1,
@@ -32,5 +34,6 @@ export default defineConfig({
   projects: [
     { name: 'api', testDir: 'e2e/api' },
     { name: 'ui', testDir: 'e2e/ui' },
+    { name: 'screens', testDir: 'e2e/screens' },
   ],
 })

@@ -1,4 +1,5 @@
-// `npm test`: installs what tests need and runs all of them. Ends with `N passed, N failed`.
+// `npm test`: installs what tests need and runs all of them. Ends with `N passed, N failed`. `--only=unit`, `e2e` or
+// `check` runs a part; `--only=screens` takes the pictures of docs/screens instead. `--grep=` chooses among the e2e tests.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -8,6 +9,7 @@ import { join } from 'node:path'
 import { bin, build, checkNode, fail, generate, install, root, run, show, step } from './bootstrap.mjs'
 
 const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice(7)
+const grep = process.argv.find((arg) => arg.startsWith('--grep='))?.slice(7)
 checkNode()
 await install({ withTestTools: true })
 await generate()
@@ -19,7 +21,8 @@ if (only === undefined || only === 'check') {
 }
 if (only === undefined || only !== 'check') await build()
 if (only === undefined || only === 'unit') await runUnit()
-if (only === undefined || only === 'e2e') await runEndToEnd()
+if (only === undefined || only === 'e2e') await runEndToEnd(['api', 'ui'])
+if (only === 'screens') await runEndToEnd(['screens'])
 process.stdout.write(`\n${count.passed} passed, ${count.failed} failed\n`)
 process.exit(count.failed === 0 && count.passed > 0 ? 0 : 1)
 
@@ -31,7 +34,7 @@ async function runUnit() {
   add(report, code, (result) => [result.numPassedTests, result.numFailedTests])
 }
 
-async function runEndToEnd() {
+async function runEndToEnd(projects) {
   const specs = existsSync(join(root, 'playwright.config.ts'))
   if (!specs) return fail('playwright.config.ts is missing')
   await ensureBrowser()
@@ -56,7 +59,11 @@ async function runEndToEnd() {
   try {
     await waitFor(`http://localhost:${port}/readyz`, ended)
     const report = join(dataDir, 'playwright.json')
-    const { code } = await show(bin('playwright'), ['test', '--reporter=list,json'], {
+    const chosen = [
+      ...projects.map((name) => `--project=${name}`),
+      ...(grep === undefined ? [] : ['--grep', grep]),
+    ]
+    const { code } = await show(bin('playwright'), ['test', '--reporter=list,json', ...chosen], {
       env: {
         ...process.env,
         PLAYWRIGHT_JSON_OUTPUT_NAME: report,

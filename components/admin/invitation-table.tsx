@@ -23,7 +23,7 @@ export function InvitationTable({
     router.refresh()
   }
   return (
-    <Table caption="Open invitations">
+    <Table caption="Open invitations" isStacked>
       <thead>
         <tr>
           {['Invited', 'Role', 'Until', ...(mayChange ? [''] : [])].map((name) => (
@@ -35,8 +35,8 @@ export function InvitationTable({
         {invitations.map(({ id, email, role, expires_at }) => (
           <tr key={id}>
             <Cell className="font-medium">{email}</Cell>
-            <Cell>{role}</Cell>
-            <Cell>
+            <Cell label="Role">{role}</Cell>
+            <Cell label="Until">
               <Time at={expires_at} />
             </Cell>
             {mayChange ? (

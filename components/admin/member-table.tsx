@@ -27,7 +27,7 @@ export function MemberTable({
       <p role="alert" className={error === undefined ? 'sr-only' : 'px-5 py-3 text-sm text-negative'}>
         {error}
       </p>
-      <Table caption="Members">
+      <Table caption="Members" isStacked>
         <thead>
           <tr>
             {['Member', 'Role', 'Last seen', ...(mayChange ? [''] : [])].map((name) => (
@@ -45,7 +45,7 @@ export function MemberTable({
                   since <Time at={member.created_at} />
                 </p>
               </Cell>
-              <Cell>
+              <Cell label="Role">
                 {mayChange ? (
                   <Choice
                     label={`Role of ${member.email}`}
@@ -53,14 +53,19 @@ export function MemberTable({
                     options={roleOptions}
                     value={member.role}
                     onChange={(event) =>
-                      act('PUT', `members/${member.id}/role`, { role: event.target.value })
+                      act(
+                        'PUT',
+                        `members/${member.id}/role`,
+                        { role: event.target.value },
+                        `${member.email} is now ${event.target.value}.`,
+                      )
                     }
                   />
                 ) : (
                   member.role
                 )}
               </Cell>
-              <Cell>
+              <Cell label="Last seen">
                 {member.last_seen_at === null ? (
                   <span className="text-ink-soft">never</span>
                 ) : (
@@ -69,7 +74,7 @@ export function MemberTable({
               </Cell>
               {mayChange ? (
                 <Cell>
-                  <MemberActions member={member} act={(path) => act('DELETE', path)} />
+                  <MemberActions member={member} act={(path, done) => act('DELETE', path, undefined, done)} />
                 </Cell>
               ) : null}
             </tr>
@@ -85,7 +90,7 @@ function MemberActions({
   act,
 }: {
   readonly member: MemberListed
-  readonly act: (path: string) => Promise<void>
+  readonly act: (path: string, done: string) => Promise<void>
 }): ReactNode {
   return (
     <div className="flex gap-2 max-md:flex-col max-md:items-start">
@@ -93,7 +98,7 @@ function MemberActions({
         variant="outline"
         size="small"
         aria-label={`End the sessions of ${email}`}
-        onClick={() => act(`members/${id}/sessions`)}
+        onClick={() => act(`members/${id}/sessions`, `The sessions of ${email} have ended.`)}
       >
         End sessions
       </Button>
@@ -106,7 +111,7 @@ function MemberActions({
           </Button>
         }
       >
-        <Button variant="danger" onClick={() => act(`members/${id}`)}>
+        <Button variant="danger" onClick={() => act(`members/${id}`, `${email} is no longer a member.`)}>
           Remove the member
         </Button>
       </Dialog>

@@ -16,7 +16,7 @@ export function SessionTable({ sessions }: { readonly sessions: readonly Session
       <p role="alert" className={error === undefined ? 'sr-only' : 'px-5 py-3 text-sm text-negative'}>
         {error}
       </p>
-      <Table caption="Your sessions">
+      <Table caption="Your sessions" isStacked>
         <thead>
           <tr>
             {['Signed in', 'Last seen', 'Ends', ''].map((name) => (
@@ -27,20 +27,24 @@ export function SessionTable({ sessions }: { readonly sessions: readonly Session
         <tbody>
           {sessions.map(({ id, is_current, created_at, last_seen_at, expires_at }) => (
             <tr key={id}>
-              <Cell>
+              <Cell label="Since">
                 <Time at={created_at} />
               </Cell>
-              <Cell>
+              <Cell label="Last seen">
                 <Time at={last_seen_at} />
               </Cell>
-              <Cell>
+              <Cell label="Until">
                 <Time at={expires_at} />
               </Cell>
               <Cell>
                 {is_current ? (
                   <Badge tone="accent">this one</Badge>
                 ) : (
-                  <Button variant="outline" size="small" onClick={() => act('DELETE', `sessions/${id}`)}>
+                  <Button
+                    variant="outline"
+                    size="small"
+                    onClick={() => act('DELETE', `sessions/${id}`, undefined, 'The session has ended.')}
+                  >
                     End
                   </Button>
                 )}
@@ -51,7 +55,11 @@ export function SessionTable({ sessions }: { readonly sessions: readonly Session
       </Table>
       {sessions.length > 1 ? (
         <div className="px-5 py-4">
-          <Button variant="outline" size="small" onClick={() => act('DELETE', 'sessions')}>
+          <Button
+            variant="outline"
+            size="small"
+            onClick={() => act('DELETE', 'sessions', undefined, 'All other sessions have ended.')}
+          >
             End all others
           </Button>
         </div>

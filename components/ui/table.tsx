@@ -1,12 +1,26 @@
 import type { ComponentProps, ReactNode } from 'react'
 
-/** Rows of like things. Scrolls sideways by itself where it does not fit, reachable by keyboard. */
+/** On a phone each row is a block of its own, its cells below each other with their names. */
+const stacked =
+  'max-md:block max-md:[&_thead]:sr-only max-md:[&_tbody]:block max-md:[&_tr]:block max-md:[&_tr]:border-b ' +
+  'max-md:[&_tr]:py-2 max-md:[&_td]:flex max-md:[&_td]:items-baseline max-md:[&_td]:justify-between ' +
+  'max-md:[&_td]:gap-4 max-md:[&_td]:border-0 max-md:[&_td]:py-1 max-md:[&_td]:text-right ' +
+  'max-md:[&_td:empty]:hidden max-md:[&_td[data-label]]:before:shrink-0 ' +
+  'max-md:[&_td[data-label]]:before:text-xs max-md:[&_td[data-label]]:before:text-ink-soft ' +
+  'max-md:[&_td[data-label]]:before:content-[attr(data-label)]'
+
+/**
+ * Rows of like things. Scrolls sideways by itself where it does not fit, reachable by keyboard; with `isStacked` a phone
+ * shows each row as a block, for which its cells say their `label`.
+ */
 export function Table({
   caption,
+  isStacked = false,
   children,
 }: {
   /** Read aloud; not shown. */
   readonly caption: string
+  readonly isStacked?: boolean
   readonly children: ReactNode
 }): ReactNode {
   return (
@@ -15,7 +29,7 @@ export function Table({
       tabIndex={0}
       aria-label={caption}
     >
-      <table className="w-full border-collapse text-left text-sm">
+      <table className={`w-full border-collapse text-left text-sm ${isStacked ? stacked : ''}`}>
         <caption className="sr-only">{caption}</caption>
         {children}
       </table>
@@ -34,7 +48,11 @@ export function ColumnHead({ className = '', ...rest }: ComponentProps<'th'>): R
   )
 }
 
-/** One fact of a row. */
-export function Cell({ className = '', ...rest }: ComponentProps<'td'>): ReactNode {
-  return <td className={`border-b px-5 py-3 align-top ${className}`} {...rest} />
+/** One fact of a row; `label` names it where the table is stacked and its column's name is not to be seen. */
+export function Cell({
+  className = '',
+  label,
+  ...rest
+}: ComponentProps<'td'> & { readonly label?: string }): ReactNode {
+  return <td className={`border-b px-5 py-3 align-top ${className}`} data-label={label} {...rest} />
 }

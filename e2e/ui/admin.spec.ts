@@ -1,16 +1,9 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { admin, authorization } from '../service.ts'
-
-async function signIn(page: Page, password = admin.password): Promise<void> {
-  await page.goto('/admin')
-  await expect(page).toHaveURL(/\/admin\/sign-in/)
-  await page.getByLabel('E-mail').fill(admin.email)
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-}
+import { fillSignIn, signIn } from './sign-in.ts'
 
 test('nobody gets in with the wrong password, nor learns which part was wrong', async ({ page }) => {
-  await signIn(page, 'not the password')
+  await fillSignIn(page, 'not the password')
   await expect(page.getByText('do not match')).toBeVisible()
   await page.goto('/admin/notices')
   await expect(page).toHaveURL(/\/admin\/sign-in/)

@@ -1,72 +1,105 @@
+import { gzipSync } from 'node:zlib'
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
-import { admin } from '../service.ts'
+import { type APIRequestContext, type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { memberPages, openPages, type PageToSee, views } from './all-pages.ts'
+import { signIn } from './sign-in.ts'
 
-const open = [
-  '/',
-  '/demo',
-  '/p/demo',
-  '/docs',
-  '/docs/errors/key_unknown',
-  '/docs/reasons/consent_withdrawn',
-  '/admin/sign-in',
-  '/admin/invitation',
-  '/nowhere',
-]
-const closed = [
-  '/admin',
-  '/admin/notices',
-  '/admin/notices/study/2',
-  '/admin/notices/popup/1',
-  '/admin/notices/study/compare?from=1&to=2&locale=en',
-  '/admin/notices/study/compare?from=2&to=2',
-  '/admin/purposes',
-  '/admin/members',
-  '/admin/account',
-  '/admin/_kit',
-]
-const phone = { width: 375, height: 812 }
-const desktop = { width: 1440, height: 900 }
-const views = [
-  { name: 'phone light', viewport: phone, colorScheme: 'light' as const },
-  { name: 'phone dark', viewport: phone, colorScheme: 'dark' as const },
-  { name: 'desktop light', viewport: desktop, colorScheme: 'light' as const },
-  { name: 'desktop dark', viewport: desktop, colorScheme: 'dark' as const },
-]
-
-for (const view of views) {
-  test(`every page is accessible and fits, ${view.name}`, async ({ browser, baseURL }) => {
-    test.setTimeout(180_000)
-    const context = await browser.newContext({ ...view, baseURL: baseURL ?? '' })
-    const page = await context.newPage()
-    const faults: string[] = []
-    page.on('pageerror', (error) => faults.push(`${page.url()}: ${error.message}`))
-    const look = async (path: string) => {
-      await page.goto(path)
-      await page.waitForLoadState('networkidle')
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-        .analyze()
-      for (const { id, nodes } of violations) faults.push(`${path}: ${id} at ${nodes[0]?.target.join(' ')}`)
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (overflow > 0) faults.push(`${path}: ${overflow} px too wide`)
-      const name = path.replaceAll(/[/?&=]/g, '-')
-      await page.screenshot({
-        path: `test-results/pages/${view.name.replace(' ', '-')}${name}.png`,
-        fullPage: true,
-      })
+/** What is wrong with a page, in words; looked at on a phone and a desktop, light and dark. */
+async function faultsOf(page: Page, request: APIRequestContext, { name, path }: PageToSee) {
+  const faults: string[] = []
+  const onError = (error: Error) => faults.push(`${name}: ${error.message}`)
+  page.on('pageerror', onError)
+  await page.emulateMedia({ colorScheme: views[0].colorScheme })
+  await page.setViewportSize(views[0].viewport)
+  await page.goto(typeof path === 'string' ? path : await path(request))
+  await page.waitForLoadState('networkidle')
+  for (const view of views) {
+    await page.emulateMedia({ colorScheme: view.colorScheme })
+    await page.setViewportSize(view.viewport)
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+      .analyze()
+    for (const { id, nodes } of violations) {
+      faults.push(`${name}, ${view.name}: ${id} at ${nodes[0]?.target.join(' ')}`)
     }
-    for (const path of open) await look(path)
-    await page.goto('/admin/sign-in')
-    await page.getByLabel('E-mail').fill(admin.email)
-    await page.getByLabel('Password').fill(admin.password)
-    await page.getByRole('button', { name: 'Sign in' }).click()
-    await page.waitForURL(/\/admin$/)
-    for (const path of closed) await look(path)
-    expect(faults).toEqual([])
-    await context.close()
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    if (overflow > 0) faults.push(`${name}, ${view.name}: ${overflow} px too wide`)
+    await page.screenshot({ path: `test-results/pages/${view.name}/${name}.png`, fullPage: true })
+  }
+  page.off('pageerror', onError)
+  return faults
+}
+
+for (const each of openPages) {
+  test(`the page ${each.name} is accessible and fits, on a phone and a desktop, light and dark`, async ({
+    page,
+    request,
+  }) => {
+    test.setTimeout(180_000)
+    expect(await faultsOf(page, request, each)).toEqual([])
   })
 }
+
+test.describe('signed in', () => {
+  let storageState: Awaited<ReturnType<BrowserContext['storageState']>>
+  test.beforeAll(async ({ browser, baseURL }) => {
+    const context = await browser.newContext({ baseURL: baseURL ?? '' })
+    await signIn(await context.newPage())
+    storageState = await context.storageState()
+    await context.close()
+  })
+
+  for (const each of memberPages) {
+    // A browser that has nothing yet, but who is signed in.
+    test(`the page ${each.name} is accessible and fits, and begins with at most 200 kB of scripts`, async ({
+      browser,
+      baseURL,
+      request,
+    }) => {
+      test.setTimeout(180_000)
+      const context = await browser.newContext({ storageState, baseURL: baseURL ?? '' })
+      const page = await context.newPage()
+      const sizes: Promise<number>[] = []
+      page.on('response', (response) => {
+        if (response.request().resourceType() !== 'script') return
+        sizes.push(response.body().then((body) => gzipSync(body).length))
+      })
+      const faults = await faultsOf(page, request, each)
+      const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+      expect(faults).toEqual([])
+      expect(bytes).toBeGreaterThan(0)
+      expect(bytes).toBeLessThanOrEqual(200_000)
+      await context.close()
+    })
+  }
+})
+
+test('everything is found by its name, by keyboard', async ({ page }) => {
+  await signIn(page)
+  await page.keyboard.press('Control+K')
+  await page.getByRole('combobox').fill('invite')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/admin\/members$/)
+  await page.keyboard.press('Control+K')
+  await page.getByRole('combobox').fill('study 2')
+  await expect(page.getByRole('option', { name: /^study 2/ })).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/admin\/notices\/study\/2$/)
+  await page.keyboard.press('Control+K')
+  await page.getByRole('combobox').fill('no such thing anywhere')
+  await expect(page.getByText('Nothing is called that.')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('combobox')).toHaveCount(0)
+})
+
+test('on a phone all rooms are behind one menu', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 })
+  await signIn(page)
+  await page.getByRole('button', { name: 'Menu' }).click()
+  await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Notices' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Notices' })).toBeVisible()
+  await expect(page.getByRole('navigation', { name: 'Rooms' })).toHaveCount(0)
+})
 
 test('the pages that act allow scripts by nonce only, and nobody frames them', async ({ request }) => {
   for (const path of ['/p/demo', '/admin/sign-in']) {

@@ -1,14 +1,10 @@
 import { getServerSession } from 'next-auth'
+import { mayPass } from '../../../../components/admin/relayed.ts'
 import { authOptions, internalClient } from '../../../../lib/auth/next-auth.ts'
 
-/** What pages may do by themselves; everything else they ask for while they are made. */
-const kinds = ['members', 'invitations', 'sessions']
-/** Nothing that could lead out of the kind. */
-const isPlain = (segment: string) => /^[a-z0-9-]{1,64}$/.test(segment)
-
 /**
- * Passes a write of the pages on to `/v1/…`, for whoever is signed in; the API decides whether she may. `proxy.ts` turns
- * away what comes from another site.
+ * Passes a call of the pages on to `/v1/…`, for whoever is signed in; the API decides whether she may. `proxy.ts` turns
+ * away writes that come from another site.
  */
 async function pass(
   request: Request,
@@ -17,13 +13,11 @@ async function pass(
   const { path } = await params
   const session = (await getServerSession(authOptions())) as { sid?: string } | null
   if (!session?.sid) return Response.json({ code: 'token_expired' }, { status: 401 })
-  if (!kinds.includes(path[0] ?? '') || !path.every(isPlain)) {
-    return Response.json({ code: 'not_found' }, { status: 404 })
-  }
+  if (!mayPass(request.method, path)) return Response.json({ code: 'not_found' }, { status: 404 })
   const text = await request.text()
   const { response, bytes } = await internalClient(session.sid).exchange(
     request.method,
-    `/v1/${path.join('/')}`,
+    `/v1/${path.join('/')}${new URL(request.url).search}`,
     text === '' ? undefined : text,
   )
   const type = response.headers.get('content-type') ?? 'application/json'
@@ -33,4 +27,4 @@ async function pass(
   })
 }
 
-export { pass as DELETE, pass as POST, pass as PUT }
+export { pass as DELETE, pass as GET, pass as POST, pass as PUT }

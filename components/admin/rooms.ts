@@ -1,0 +1,55 @@
+import { CircleUser, FileText, type LucideIcon, RadioTower, ScrollText, Target, Users } from 'lucide-react'
+
+export type Room = {
+  readonly href: string
+  readonly name: string
+  readonly icon: LucideIcon
+  /** What a member needs for it; null for what is every member’s. A room that would be empty is not shown. */
+  readonly scope: string | null
+  /** What else people call it, for the palette. */
+  readonly words?: string
+}
+
+/** The rooms of the admin in the order of the menu, by group; a group without a name stands first. */
+export const roomGroups: readonly { readonly name: string | null; readonly rooms: readonly Room[] }[] = [
+  {
+    name: null,
+    rooms: [{ href: '/admin', name: 'Events', icon: ScrollText, scope: 'audit:read', words: 'log history' }],
+  },
+  {
+    name: 'Consent',
+    rooms: [
+      { href: '/admin/purposes', name: 'Purposes', icon: Target, scope: 'config:read' },
+      { href: '/admin/notices', name: 'Notices', icon: FileText, scope: 'config:read', words: 'texts words' },
+    ],
+  },
+  {
+    name: 'Services',
+    rooms: [
+      {
+        ...{ href: '/admin/consumers', name: 'Consumers', icon: RadioTower, scope: 'audit:read' },
+        words: 'followers pipelines feed',
+      },
+    ],
+  },
+  {
+    name: 'Settings',
+    rooms: [
+      { href: '/admin/members', name: 'Members', icon: Users, scope: 'members:read', words: 'invite roles' },
+      { href: '/admin/account', name: 'Account', icon: CircleUser, scope: null, words: 'sessions password' },
+    ],
+  },
+]
+
+/** The groups with the rooms that these scopes open. */
+export const openRooms = (scopes: readonly string[]) =>
+  roomGroups
+    .map(({ name, rooms }) => ({
+      name,
+      rooms: rooms.filter(({ scope }) => scope === null || scopes.includes(scope)),
+    }))
+    .filter(({ rooms }) => rooms.length > 0)
+
+/** Whether a page is a room, or one of the pages in it; the first room's pages are the others. */
+export const isIn = (path: string, room: string) =>
+  path === room || (room !== '/admin' && path.startsWith(`${room}/`))

@@ -1,0 +1,49 @@
+import type { APIRequestContext } from '@playwright/test'
+
+/** A page to look at: its address, or how it is found; `name` is what its picture is called. */
+export type PageToSee = {
+  readonly name: string
+  readonly path: string | ((request: APIRequestContext) => Promise<string>)
+}
+
+const named = (path: string): PageToSee => ({
+  name: path === '/' ? 'landing' : path.replace(/^\//, '').replaceAll(/[/?&=]/g, '-'),
+  path,
+})
+
+/** For anyone. */
+export const openPages: readonly PageToSee[] = [
+  '/',
+  '/demo',
+  '/p/demo',
+  '/docs',
+  '/docs/errors/key_unknown',
+  '/docs/reasons/consent_withdrawn',
+  '/admin/sign-in',
+  '/admin/invitation',
+  '/nowhere',
+].map(named)
+
+/** For members, as an owner sees them. */
+export const memberPages: readonly PageToSee[] = [
+  '/admin',
+  '/admin/notices',
+  '/admin/notices/study/2',
+  '/admin/notices/popup/1',
+  '/admin/notices/study/compare?from=1&to=2&locale=en',
+  '/admin/notices/study/compare?from=2&to=2',
+  '/admin/purposes',
+  '/admin/consumers',
+  '/admin/members',
+  '/admin/account',
+  '/admin/_kit',
+].map(named)
+
+const phone = { width: 375, height: 812 }
+const desktop = { width: 1440, height: 900 }
+export const views = [
+  { name: 'desktop-light', viewport: desktop, colorScheme: 'light' },
+  { name: 'desktop-dark', viewport: desktop, colorScheme: 'dark' },
+  { name: 'phone-dark', viewport: phone, colorScheme: 'dark' },
+  { name: 'phone-light', viewport: phone, colorScheme: 'light' },
+] as const
