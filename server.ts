@@ -136,6 +136,7 @@ async function main(): Promise<void> {
   endings.push(() => web.stop())
   if (gate !== undefined && fleet !== undefined) {
     const lookupKey = Buffer.from(keys.lookup).toString('hex')
+    const questionKey = Buffer.from(keys.question).toString('hex')
     const primarySocket = join(env.dataDir, 'api.sock')
     const endWorkers = await startWorkers({
       gate,
@@ -144,6 +145,7 @@ async function main(): Promise<void> {
       beginning: {
         serve: database.serve,
         lookupKey,
+        questionKey,
         publicUrl,
         limits: env.limits,
         bounds: env.bounds,

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { createDecisionApi } from './lib/api/create-decision-api.ts'
 import { defaultLimits } from './lib/api/limits/key-limits.ts'
 import { createUsage } from './lib/api/usage/create-usage.ts'
+import { digestQuestionText } from './lib/auth/digest-question-text.ts'
 import { createDecisions } from './lib/decisions/create-decisions.ts'
 import { openHttp } from './lib/server/open-http.ts'
 import { linkToPrimary } from './lib/server/workers/follow-primary.ts'
@@ -29,7 +30,8 @@ process.on('unhandledRejection', fatal)
 // The terminal's Ctrl-C reaches everybody; the primary ends its workers in order.
 for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
-const { serve, lookupKey, publicUrl, limits, bounds, samples, primarySocket } = await primary.beginning
+const { serve, lookupKey, questionKey, publicUrl, limits, bounds, samples, primarySocket } =
+  await primary.beginning
 const decisions = await createDecisions({
   source: primary.source(createLogSource(serve)),
   lookupKey: Buffer.from(lookupKey, 'hex'),
@@ -44,6 +46,7 @@ const prisma = openPrisma(serve)
 const usage = createUsage({
   ...{ decisions, clock: Date.now, log, store: createUsageStore(prisma) },
   ...{ sampleRate: samples.rate, sampleDays: samples.days },
+  digestOf: digestQuestionText(Buffer.from(questionKey, 'hex')),
 })
 process.off('SIGTERM', end)
 process.on('SIGTERM', () => void usage.close().finally(end))

@@ -5,6 +5,7 @@ import { defaultLimits, type Limits } from './api/limits/key-limits.ts'
 import { createUsage } from './api/usage/create-usage.ts'
 import { defineApiKey, makeApiKey, sha256Of } from './auth/api-keys.ts'
 import type { Keys } from './auth/derive-keys.ts'
+import { digestQuestionText } from './auth/digest-question-text.ts'
 import { createInvitations } from './auth/invitations.ts'
 import { hashPassword } from './auth/passwords.ts'
 import { scopes } from './auth/scopes.ts'
@@ -92,6 +93,7 @@ export async function wire(options: {
   const usage = createUsage({
     ...{ decisions, clock, log, store: usageStore },
     ...{ sampleRate: options.samples.rate, sampleDays: options.samples.days },
+    digestOf: digestQuestionText(keys.question),
   })
   const replicaSource = createLogSource(serve)
   const replica = createReplicaFeed({

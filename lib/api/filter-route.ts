@@ -15,7 +15,7 @@ import type { Metrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
 import { pump } from './pump.ts'
 import { oneOf, parameterInvalid, readTerms, termParameters } from './read-terms.ts'
-import type { Usage } from './usage/create-usage.ts'
+import type { Drawn, Usage } from './usage/create-usage.ts'
 
 type Log = { readonly warn: (what: object, message: string) => void }
 
@@ -44,6 +44,7 @@ export function filterRoute(options: {
     const { shape, question } = readParameters(request.url ?? '', decisions, organisationId)
     const id = `flt_${randomBytes(16).toString('base64url')}`
     const from = formatRevision(decisions.revision())
+    let drawn: Drawn | null = null
     const filter = new RecordFilter(
       {
         evaluate: (each) => decisions.evaluate(organisationId, each),
@@ -51,6 +52,16 @@ export function filterRoute(options: {
       },
       shape,
       question,
+      {
+        counted(reason) {
+          drawn = usage.counted(caller, question.purpose, reason, false)
+          return drawn !== null
+        },
+        kept(asked, decision, nowMs) {
+          const answer = { decision, revision: decisions.revision(), nowMs }
+          if (drawn !== null) usage.keep(caller, 'filter', asked, answer, drawn)
+        },
+      },
     )
     const sha256 = createHash('sha256')
     const startedAt = new Date().toISOString()
@@ -85,10 +96,7 @@ export function filterRoute(options: {
       request.destroy()
     } finally {
       metrics.streamed('filter', filter.seen)
-      for (const [reason, count] of filter.byReason()) {
-        metrics.decided('filter', reason, count)
-        usage.counted(caller, question.purpose, reason, count)
-      }
+      for (const [reason, count] of filter.byReason()) metrics.decided('filter', reason, count)
     }
   }
 

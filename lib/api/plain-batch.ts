@@ -74,7 +74,9 @@ export async function answerPlainBatch(
         writer.text(decided.json)
         isAllowed = decided.isAllowed
       } else {
-        if (usage.isNextKept()) usage.keep(caller, 'evaluations', asker.asked(item), answer)
+        const { purpose, decision } = answer
+        const drawn = usage.counted(caller, purpose, decision.reason, true)
+        if (drawn !== null) usage.keep(caller, 'evaluations', asker.asked(item).question, answer, drawn)
         writer.answer(answer)
         isAllowed = answer.decision.allowed
       }
@@ -85,10 +87,7 @@ export async function answerPlainBatch(
       }
     }
   } finally {
-    for (const { purpose, reason, count } of asker.counts()) {
-      metrics.decided('evaluations', reason, count)
-      usage.counted(caller, purpose, reason, count)
-    }
+    for (const [reason, count] of asker.counts) metrics.decided('evaluations', reason, count)
   }
   writer.text(']}')
   return writer.written
@@ -116,7 +115,8 @@ class PlainAsker {
   readonly #moments = new Map<string, Moment>()
   /** Of the last item's purpose. */
   #last: { readonly purpose: string; readonly moment: Moment } | undefined
-  readonly #counts = new Map<string, Map<Reason, number>>()
+  /** How many answers each reason had. */
+  readonly counts = new Map<Reason, number>()
   #revision: ReturnType<Decisions['revision']>
   #lagMs: number
   /** Where the last item's columns end. */
@@ -178,24 +178,9 @@ class PlainAsker {
         ? null
         : (parseInstantBytes(bytes, time, spans[base + column.collectedAt + 1]!) ?? Number.MAX_SAFE_INTEGER)
     const decision = moment.decideFound(this.#found[item - this.#foundFrom]!, collectedAtMs)
-    this.#count(purpose, decision.reason)
-    return { decision, revision: this.#revision, lagMs: this.#lagMs, nowMs: moment.nowMs }
-  }
-
-  /** How many answers each purpose and reason had. */
-  *counts(): Generator<{ readonly purpose: string; readonly reason: Reason; readonly count: number }> {
-    for (const [purpose, ofPurpose] of this.#counts) {
-      for (const [reason, count] of ofPurpose) yield { purpose, reason, count }
-    }
-  }
-
-  #count(purpose: string, reason: Reason): void {
-    let ofPurpose = this.#counts.get(purpose)
-    if (ofPurpose === undefined) {
-      ofPurpose = new Map()
-      this.#counts.set(purpose, ofPurpose)
-    }
-    ofPurpose.set(reason, (ofPurpose.get(reason) ?? 0) + 1)
+    const { reason } = decision
+    this.counts.set(reason, (this.counts.get(reason) ?? 0) + 1)
+    return { purpose, decision, revision: this.#revision, lagMs: this.#lagMs, nowMs: moment.nowMs }
   }
 
   #purposeOf(base: number): string | null {

@@ -145,6 +145,8 @@ describe('single answers', () => {
       },
       clock: Date.now,
       sampleRate: 0.01,
+      keptOfKind: 0,
+      digestOf: () => '',
       sampleDays: 1,
       log: { warn: () => undefined },
     })
@@ -170,6 +172,7 @@ describe('counts and a database that is away', () => {
     const time = { nowMs: Date.UTC(2026, 0, 1) }
     const usage = createUsage({
       ...{ decisions: api.decisions, clock: () => time.nowMs, sampleRate: 0, sampleDays: 1 },
+      ...{ keptOfKind: 0, digestOf: () => '' },
       store: { ...store, ...change(store) },
       log: { warn: () => undefined },
     })
@@ -180,20 +183,23 @@ describe('counts and a database that is away', () => {
         ...{ key, purpose: null, reason: null, fromMs: 0, toMs: Date.UTC(2030, 0, 1) },
         ...{ step: 'minute', limit: 100 },
       })
-    return { usage, caller, time, read, end: () => prisma.$disconnect() }
+    const count = (times: number) => {
+      for (let n = 0; n < times; n++) usage.counted(caller, 'analytics', 'never_asked', true)
+    }
+    return { usage, count, time, read, end: () => prisma.$disconnect() }
   }
 
   test('are kept by their minutes until it is back', async () => {
     let isAway = true
-    const { usage, caller, time, read, end } = await withStore((store) => ({
+    const { usage, count, time, read, end } = await withStore((store) => ({
       add: (id, counts) => (isAway ? Promise.reject(new Error('away')) : store.add(id, counts)),
     }))
-    usage.counted(caller, 'analytics', 'never_asked', 2)
+    count(2)
     await expect(usage.flush()).rejects.toThrow('away')
     time.nowMs += 60_000
     // The clock's minute is over: the next tick stores what the last one held.
     await delay(1_100)
-    usage.counted(caller, 'analytics', 'never_asked', 3)
+    count(3)
     isAway = false
     await usage.close()
     const rows = await read()
@@ -204,13 +210,13 @@ describe('counts and a database that is away', () => {
 
   test('are added once where it is not known whether they were', async () => {
     let failures = 2
-    const { usage, caller, read, end } = await withStore((store) => ({
+    const { usage, count, read, end } = await withStore((store) => ({
       async add(id, counts) {
         await store.add(id, counts)
         if (failures-- > 0) throw new Error('cut off after the commit')
       },
     }))
-    usage.counted(caller, 'analytics', 'never_asked', 7)
+    count(7)
     await expect(usage.flush()).rejects.toThrow('cut off')
     await expect(usage.flush()).rejects.toThrow('cut off')
     await usage.close()
@@ -220,9 +226,9 @@ describe('counts and a database that is away', () => {
 
   test('of two processes in one minute add up', async () => {
     const first = await withStore(() => ({}))
-    first.usage.counted(first.caller, 'analytics', 'never_asked', 1)
+    first.count(1)
     await first.usage.flush()
-    first.usage.counted(first.caller, 'analytics', 'never_asked', 4)
+    first.count(4)
     await first.usage.close()
     expect((await first.read()).map(({ count }) => count)).toEqual([5])
     await first.end()

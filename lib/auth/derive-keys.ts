@@ -17,6 +17,8 @@ export type Keys = {
   readonly idempotencyName: Uint8Array
   readonly nextAuth: Uint8Array
   readonly filter: Uint8Array
+  /** Digests of what questions named that no registry has. */
+  readonly question: Uint8Array
   /** Seals where a search goes on. */
   readonly search: Uint8Array
   /** Of which each organisation's export key is derived; see `exportKeyOf`. */
@@ -39,6 +41,7 @@ export function deriveKeys(secret: Uint8Array): Keys {
     idempotencyName: derive('idempotency-name', 16),
     nextAuth: derive('next-auth'),
     filter: derive('filter'),
+    question: derive('question'),
     search: derive('search'),
     snapshotExport: derive('snapshot-export'),
     fingerprint: createHash('sha256').update(derive('fingerprint')).digest('hex').slice(0, 16),

@@ -45,9 +45,10 @@ export function createUsageStore(prisma: PrismaClient): UsageStore {
       // In columns: a plan of as many rows as there are costs more than deciding them did.
       await prisma.$executeRaw`
         INSERT INTO decision_samples (id, organisation_id, decided_at, key_id, route, purpose, subject_id, allowed,
-          reason, run, epoch, seq)
+          reason, run, epoch, seq, question)
         SELECT r.id, r.organisation_id, to_timestamp(r.decided_at_ms / 1000), r.key_id, r.route, r.purpose,
-          nullif(r.subject_id, '')::uuid, r.allowed, r.reason, nullif(r.run, ''), r.epoch, r.seq
+          nullif(r.subject_id, '')::uuid, r.allowed, r.reason, nullif(r.run, ''), r.epoch, r.seq,
+          r.question::jsonb
         FROM unnest(
           ${column(({ id }) => id)}::uuid[], ${column(({ organisationId }) => toUuid(organisationId))}::uuid[],
           ${column(({ decidedAtMs }) => decidedAtMs)}::double precision[], ${column(({ key }) => key)}::text[],
@@ -55,10 +56,16 @@ export function createUsageStore(prisma: PrismaClient): UsageStore {
           ${column(({ subjectId }) => (subjectId === null ? '' : toUuid(subjectId)))}::text[],
           ${column(({ allowed }) => allowed)}::boolean[], ${column(({ reason }) => reason)}::text[],
           ${column(({ run }) => run ?? '')}::text[], ${column(({ revision }) => revision.epoch)}::int[],
-          ${column(({ revision }) => revision.seq)}::bigint[]
+          ${column(({ revision }) => revision.seq)}::bigint[],
+          ${column(({ question }) => question && JSON.stringify(question))}::text[]
         ) AS r (id, organisation_id, decided_at_ms, key_id, route, purpose, subject_id, allowed, reason, run, epoch,
-          seq)
+          seq, question)
         ON CONFLICT DO NOTHING`
+      const replaced = samples.flatMap(({ replaces }) => replaces ?? [])
+      if (replaced.length > 0) {
+        // After it, so that an attempt that is repeated puts nothing back.
+        await prisma.$executeRaw`DELETE FROM decision_samples WHERE id = ANY (${replaced}::uuid[])`
+      }
     },
     async samples(organisationId, { run, limit }) {
       const rows = await prisma.decisionSample.findMany({
@@ -72,7 +79,7 @@ export function createUsageStore(prisma: PrismaClient): UsageStore {
             ...{ id, decidedAtMs: decidedAt.getTime(), key: keyId, route, purpose, allowed },
             ...{ subjectId: subjectId === null ? null : toSubjectId(subjectId), reason: reason as Reason },
             ...{ run: own, revision: { epoch, log: 0, seq: Number(seq) } },
-          }) satisfies Omit<DecisionSample, 'organisationId'>,
+          }) satisfies Omit<DecisionSample, 'organisationId' | 'question' | 'replaces'>,
       )
     },
     async forget(beforeMs) {

@@ -67,6 +67,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/snapshots',
       'lib/decisions/decisions.ts',
       'lib/decisions/filter',
+      'lib/decisions/flips',
       'type:lib/replica/replica-feed.ts',
       'lib/auth',
     ],

@@ -63,7 +63,8 @@ export const usageRoutes = ({ usageStore, clock }: ApiDeps) => [
     path: '/v1/decisions',
     access: { scope: 'audit:read' },
     tag: 'Evidence',
-    summary: 'Single answers that were kept: a sample of all, and every one given in a run',
+    summary:
+      'Single answers that were kept: a sample of all, some of each kind, and every one given in a run',
     query: z.object({
       run: text(128).optional().openapi({ description: 'What the question named as its run.' }),
       limit: z.coerce.number().int().min(1).max(1_000).default(100),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { makeApiKey } from '../../auth/api-keys.ts'
+import { digestQuestionText } from '../../auth/digest-question-text.ts'
 import { createInvitations } from '../../auth/invitations.ts'
 import type { Role } from '../../auth/member-store.ts'
 import { hashPassword } from '../../auth/passwords.ts'
@@ -66,6 +67,8 @@ export async function startApi(
     readonly clock?: () => number
     readonly limits?: Partial<Limits>
     readonly sampleRate?: number
+    /** How many single answers of each kind are kept a day: none without it. */
+    readonly keptOfKind?: number
   } = {},
 ): Promise<RunningApi> {
   const database = await createTestDatabase()
@@ -79,7 +82,8 @@ export async function startApi(
   const log = { error: () => undefined, warn: () => undefined }
   const usage = createUsage({
     ...{ decisions, clock: options.clock ?? Date.now, log, store: usageStore },
-    ...{ sampleRate: options.sampleRate ?? 0, sampleDays: 30 },
+    ...{ sampleRate: options.sampleRate ?? 0, sampleDays: 30, keptOfKind: options.keptOfKind ?? 0 },
+    digestOf: digestQuestionText(keys.question),
   })
   const members = createMembers(prisma)
   const clock = options.clock ?? Date.now

@@ -19,10 +19,11 @@ export function createCountsOnly(decisions: Pick<Decisions, 'policy'>): Usage {
       }
       counts.count(organisationId, name, question.purpose, decision.reason)
     },
-    isNextKept: () => false,
+    counted({ organisationId, name }, purpose, reason) {
+      counts.count(organisationId, name, purpose, reason)
+      return null
+    },
     keep: () => undefined,
-    counted: ({ organisationId, name }, purpose, reason, count) =>
-      counts.count(organisationId, name, purpose, reason, count),
     flush: async () => undefined,
     close: async () => undefined,
   }

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { Answer, Decisions, Question } from '../../decisions/decisions.ts'
+import { type DigestOf, keepQuestion } from '../../decisions/flips/kept-question.ts'
 import type { Clock } from '../../domain/clock.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { OrganisationId, PurposeKey } from '../../domain/ids.ts'
 import type { Reason } from '../../domain/reasons.ts'
-import { UsageCounts } from './usage-counts.ts'
+import type { Place } from './kind-sample.ts'
+import { otherPurpose, UsageCounts } from './usage-counts.ts'
 import type { DecisionSample, UsageCount, UsageStore } from './usage-store.ts'
 
 const minuteMs = 60_000
@@ -14,8 +16,13 @@ const samplesAtOnce = 2_000
 const rowsWaitingMax = 200_000
 const samplesWaitingMax = 50_000
 const dayMs = 86_400_000
+/** Of each kind of answer (a key, a purpose, a reason) so many a day are kept by each process. */
+const keptOfKindDaily = 20
 
 type Caller = { readonly organisationId: OrganisationId; readonly name: string }
+
+/** Why an answer is kept: by its share of all, or as one of its kind. */
+export type Drawn = 'share' | 'kind'
 
 /** Notes what is asked and answered, off the way of the answer. */
 export type Usage = {
@@ -29,11 +36,19 @@ export type Usage = {
     asked: { readonly question: Question; readonly run: string | null },
     answer: Pick<Answer, 'decision' | 'revision' | 'nowMs'>,
   ): void
-  /** Asked once for each answer of many that are `counted` together: whether it is one to `keep`. */
-  isNextKept(): boolean
-  keep: Usage['decided']
-  /** Counts answers that were given together, such as a filter's. */
-  counted(caller: Caller, purpose: PurposeKey, reason: Reason, count: number): void
+  /**
+   * Counts one of many answers given together; says whether it is one to `keep`. `isSpread` asks also for the share of
+   * single answers that is kept whatever their kind.
+   */
+  counted(caller: Caller, purpose: PurposeKey, reason: Reason, isSpread: boolean): Drawn | null
+  /** Keeps an answer that was just counted, and drawn. */
+  keep(
+    caller: Caller,
+    route: string,
+    question: Question,
+    answer: Pick<Answer, 'decision' | 'revision' | 'nowMs'>,
+    drawn: Drawn,
+  ): void
   readonly counts: UsageCounts
   /** Stores what waits; rejects where the database cannot be reached, and keeps it then. */
   flush(): Promise<void>
@@ -55,14 +70,18 @@ export function createUsage(options: {
   /** Single answers are forgotten after so many days. */
   readonly sampleDays: number
   readonly log: { readonly warn: (what: object, message: string) => void }
+  /** How a text that no registry has is kept. */
+  readonly digestOf: DigestOf
+  /** So many answers of each kind are kept a day: 20 without it. */
+  readonly keptOfKind?: number
   /** From 0 up to 1. */
   readonly random?: () => number
 }): Usage {
-  const { decisions, store, clock, sampleRate, sampleDays, log } = options
+  const { decisions, store, clock, sampleRate, sampleDays, digestOf, log } = options
   const random = options.random ?? Math.random
-  const counts = new UsageCounts(
-    (organisationId, purpose) => decisions.policy(organisationId)?.purposes.has(purpose) ?? false,
-  )
+  const isPurpose = (organisationId: OrganisationId, purpose: PurposeKey) =>
+    decisions.policy(organisationId)?.purposes.has(purpose) ?? false
+  const counts = new UsageCounts(isPurpose, options.keptOfKind ?? keptOfKindDaily, random)
   const batches: { readonly id: string; readonly rows: readonly UsageCount[] }[] = []
   let samples: DecisionSample[] = []
   let untilSample = gap()
@@ -82,22 +101,47 @@ export function createUsage(options: {
     return true
   }
 
-  function keep(
+  function note(
     { organisationId, name }: Caller,
     route: string,
     { question, run }: Parameters<Usage['decided']>[2],
     { decision, revision, nowMs }: Parameters<Usage['decided']>[3],
+    place: Place,
   ): void {
-    if (samples.length >= samplesWaitingMax) {
-      if (run === null) return
-      throw new AssentError('queue_full', 'Answers of runs come faster than they are stored.')
-    }
+    const policy = decisions.policy(organisationId)
+    // Nobody is known while the index is being loaded.
+    const [subject, ...others] = question.subjects.map((identifier) =>
+      policy === undefined ? null : (decisions.subjectOf(organisationId, identifier) ?? null),
+    )
     samples.push({
-      ...{ id: randomUUID(), organisationId, decidedAtMs: nowMs, key: name, route, run },
-      purpose: question.purpose,
-      subjectId: decisions.subjectOf(organisationId, question.subjects[0]!) ?? null,
-      ...{ allowed: decision.allowed, reason: decision.reason, revision },
+      ...{ ...place, organisationId, decidedAtMs: nowMs, key: name, route, run },
+      // What callers make up is not kept as they wrote it.
+      purpose: isPurpose(organisationId, question.purpose) ? question.purpose : otherPurpose,
+      ...{ subjectId: subject ?? null, allowed: decision.allowed, reason: decision.reason, revision },
+      question: keepQuestion({ organisationId, policy }, question, digestOf, others),
     })
+  }
+
+  function counted(
+    { organisationId, name }: Caller,
+    purpose: PurposeKey,
+    reason: Reason,
+    isSpread: boolean,
+  ): Drawn | null {
+    const isOfKind = counts.count(organisationId, name, purpose, reason)
+    if (isSpread && isNextKept()) return 'share'
+    return isOfKind ? 'kind' : null
+  }
+
+  const anywhere = (): Place => ({ id: randomUUID(), replaces: null })
+
+  function keep(...[caller, route, question, answer, drawn]: Parameters<Usage['keep']>): void {
+    if (samples.length >= samplesWaitingMax) return
+    const { organisationId, name } = caller
+    const { reason } = answer.decision
+    const place =
+      drawn === 'share' ? anywhere() : counts.place(organisationId, name, question.purpose, reason)
+    if (place !== undefined) note(caller, route, { question, run: null }, answer, place)
   }
 
   async function storeWaiting(): Promise<void> {
@@ -140,13 +184,18 @@ export function createUsage(options: {
   return {
     counts,
     decided(caller, route, asked, answer) {
-      if (asked.run !== null || isNextKept()) keep(caller, route, asked, answer)
-      counts.count(caller.organisationId, caller.name, asked.question.purpose, answer.decision.reason)
+      const { question, run } = asked
+      if (run !== null) {
+        if (samples.length >= samplesWaitingMax) {
+          throw new AssentError('queue_full', 'Answers of runs come faster than they are stored.')
+        }
+        note(caller, route, asked, answer, anywhere())
+      }
+      const drawn = counted(caller, question.purpose, answer.decision.reason, run === null)
+      if (run === null && drawn !== null) keep(caller, route, question, answer, drawn)
     },
-    isNextKept,
+    counted,
     keep,
-    counted: (caller, purpose, reason, count) =>
-      counts.count(caller.organisationId, caller.name, purpose, reason, count),
     flush() {
       take()
       return flush()

@@ -1,3 +1,4 @@
+import type { KeptQuestion } from '../../decisions/flips/kept-question.ts'
 import type { OrganisationId, PurposeKey, SubjectId } from '../../domain/ids.ts'
 import type { Reason } from '../../domain/reasons.ts'
 import type { Revision } from '../../domain/revision.ts'
@@ -28,6 +29,10 @@ export type DecisionSample = {
   readonly reason: Reason
   readonly run: string | null
   readonly revision: Revision
+  /** As it may be asked again; null where it was too long to be kept. */
+  readonly question: KeptQuestion | null
+  /** The answer of its kind whose place it takes. */
+  readonly replaces: string | null
 }
 
 export const usageSteps = ['minute', 'hour', 'day'] as const
@@ -53,13 +58,13 @@ export type UsageStore = {
     organisationId: OrganisationId,
     query: UsageQuery,
   ): Promise<readonly Omit<UsageCount, 'organisationId'>[]>
-  /** Keeps answers; one that comes again is kept once. */
+  /** Keeps answers, and removes those whose place they take; one that comes again is kept once. */
   keep(samples: readonly DecisionSample[]): Promise<void>
   /** The answers given in a run, or all that are kept, newest first. */
   samples(
     organisationId: OrganisationId,
     query: { readonly run: string | null; readonly limit: number },
-  ): Promise<readonly Omit<DecisionSample, 'organisationId'>[]>
+  ): Promise<readonly Omit<DecisionSample, 'organisationId' | 'question' | 'replaces'>[]>
   /** Removes answers given before `beforeMs`, and what was needed to add counts once. */
   forget(beforeMs: number): Promise<void>
 }

@@ -26,6 +26,13 @@ export type FilterDecisions = {
   readonly prepare: (terms: Omit<Question, 'subjects' | 'collectedAtMs'>) => PreparedQuestion
 }
 
+/** Who is told of each decision as it is made. */
+export type FilterListener = {
+  /** Whether this one is to be told in full. */
+  counted(reason: Reason): boolean
+  kept(question: Question, decision: Decision, nowMs: number): void
+}
+
 /** Where a record says whom it is about and when it was collected. */
 export type RecordShape = {
   /** The first is the one the record is about; all must be permitted. */
@@ -55,6 +62,7 @@ export class RecordFilter {
   readonly #evaluate: (question: Question) => Answer
   readonly #shape: RecordShape
   readonly #question: FilterQuestion
+  readonly #listener: FilterListener | undefined
   readonly #extractor: Extractor
   readonly #prepared: PreparedQuestion
   readonly #plain: PlainRecords | undefined
@@ -71,7 +79,13 @@ export class RecordFilter {
   readonly #denied: Partial<Record<DenyReason, number>> = {}
   readonly #broken: { line: number; code: BrokenCode }[] = []
 
-  constructor(decisions: FilterDecisions, shape: RecordShape, question: FilterQuestion) {
+  constructor(
+    decisions: FilterDecisions,
+    shape: RecordShape,
+    question: FilterQuestion,
+    listener?: FilterListener,
+  ) {
+    this.#listener = listener
     this.#evaluate = decisions.evaluate
     this.#prepared = decisions.prepare({ ...question, demandsCollectedAt: true })
     this.#shape = shape
@@ -144,7 +158,14 @@ export class RecordFilter {
         const decision = now.decideFound(subject, plain.collectedAtMs[n]!)
         this.#lines += 1
         const end = plain.lineEnds[n]!
-        if (!this.#count(decision, subject >= 0)) {
+        const isPermitted = this.#count(decision, subject >= 0)
+        if (this.#listener?.counted(decision.reason)) {
+          const id = chunk.toString('latin1', plain.starts[n]!, plain.ends[n]!)
+          const subjects = [{ namespace: this.#shape.subjects[0]!.namespace, id }]
+          const collectedAtMs = plain.collectedAtMs[n]!
+          this.#listener.kept(this.#asked(subjects, collectedAtMs), decision, now.nowMs)
+        }
+        if (!isPermitted) {
           if (at > keptFrom) keep(chunk.subarray(keptFrom, at))
           keptFrom = end
         }
@@ -193,13 +214,15 @@ export class RecordFilter {
   }
 
   #decide(subjects: readonly Identifier[], collectedAtMs: number | null): boolean {
-    const { decision, isKnown } = this.#evaluate({
-      ...this.#question,
-      subjects,
-      collectedAtMs,
-      demandsCollectedAt: true,
-    })
-    return this.#count(decision, isKnown)
+    const question = this.#asked(subjects, collectedAtMs)
+    const { decision, isKnown, nowMs } = this.#evaluate(question)
+    const isPermitted = this.#count(decision, isKnown)
+    if (this.#listener?.counted(decision.reason)) this.#listener.kept(question, decision, nowMs)
+    return isPermitted
+  }
+
+  #asked(subjects: readonly Identifier[], collectedAtMs: number | null): Question {
+    return { ...this.#question, subjects, collectedAtMs, demandsCollectedAt: true }
   }
 
   #count(decision: Decision, isKnown: boolean): boolean {

@@ -9,6 +9,8 @@ export type Beginning = {
   readonly serve: DatabaseAddress
   /** 16 bytes, hex. */
   readonly lookupKey: string
+  /** Of digests of what questions named, hex. */
+  readonly questionKey: string
   readonly publicUrl: string
   readonly limits: Partial<Limits>
   readonly bounds: { readonly stalenessBoundMs: number; readonly atLeastWaitMs: number }
