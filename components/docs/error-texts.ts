@@ -177,6 +177,16 @@ export const errorTexts = {
     why: 'A link lets in one person, once, for seven days.',
     fix: 'Ask for a new one.',
   },
+  reason_required: {
+    what: 'A member looks at a person and has not said why, or said so more than an hour ago.',
+    why: 'Each look at a person is written down with its reason.',
+    fix: 'Send a reason with POST /v1/subjects/lookup or POST /v1/subjects/{id}/views; it holds for an hour.',
+  },
+  request_change_refused: {
+    what: 'The register does not allow this change of a request, or this kind under its regime.',
+    why: 'The clock of a request is the law’s: the detail names the article.',
+    fix: 'Read the detail: reopen the request, register another kind, or answer in the time there is.',
+  },
   rate_limited: {
     what: 'There were too many requests in a minute, or the key has open or has sent as much as it may.',
     why: 'The public routes are bounded by network and property, streams by API key: nobody takes everything.',

@@ -38,6 +38,8 @@ export const problems = {
   conflict: { status: 409, title: 'What this rests on has changed' },
   last_owner: { status: 409, title: 'An organisation keeps an owner' },
   invitation_invalid: { status: 410, title: 'This invitation is not open' },
+  reason_required: { status: 403, title: 'Say first why you look at this person' },
+  request_change_refused: { status: 422, title: 'The request does not allow this' },
   rate_limited: { status: 429, title: 'Too many requests' },
   queue_full: { status: 503, title: 'Too many writes are waiting' },
   log_unavailable: { status: 503, title: 'The log cannot be written now' },

@@ -40,6 +40,9 @@ export const errorCodes = [
   // Who works for an organisation.
   'last_owner',
   'invitation_invalid',
+  // Looking at people, and what they asked for.
+  'reason_required',
+  'request_change_refused',
   // Not now.
   'rate_limited',
   'queue_full',
