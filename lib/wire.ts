@@ -18,6 +18,7 @@ import { createDecisions } from './decisions/create-decisions.ts'
 import type { FreshnessBounds } from './env.ts'
 import { createLedger } from './ledger/create-ledger.ts'
 import { createIdentifierReader } from './ledger/identifier-reader.ts'
+import { createPersonReader } from './ledger/person-reader.ts'
 import { randomIds } from './ledger/random-ids.ts'
 import { createReplicaFeed } from './replica/replica-feed.ts'
 import { acknowledgeEverywhere } from './server/workers/acknowledge-everywhere.ts'
@@ -36,6 +37,8 @@ import { createMemberAdmin } from './storage/member-admin.ts'
 import { createMembers } from './storage/members.ts'
 import { openPrisma } from './storage/open-prisma.ts'
 import { ensureOrganisation } from './storage/organisations.ts'
+import { createPeopleStore } from './storage/people.ts'
+import { createPersonRecords } from './storage/person-records.ts'
 import { createSessions } from './storage/sessions.ts'
 import { createSnapshots } from './storage/snapshots.ts'
 import { createUsageStore } from './storage/usage.ts'
@@ -70,6 +73,7 @@ export async function wire(options: {
   const source = createLogSource(serve)
   const events = createEventReader(serve)
   const identifiers = createIdentifierStore(serve)
+  const personRecords = createPersonRecords(serve)
   const sealedIdentifiers = createSealedIdentifiers(serve)
   const organisationId = await ensureOrganisation(serve, starterOrganisation)
   const decisions = await createDecisions({
@@ -161,6 +165,8 @@ export async function wire(options: {
       members: createMemberAdmin(prisma),
       invitations: createInvitations(createInvitationStore(prisma), clock),
       filters: createFilters(prisma),
+      people: createPeopleStore(prisma),
+      persons: createPersonReader(personRecords, keys.wrap),
       consumers: createConsumers(prisma),
       snapshots: createSnapshots(prisma),
       sealedIdentifiers,
@@ -183,7 +189,7 @@ export async function wire(options: {
       await decisions.close()
       await ledger.close()
       replica.close()
-      const readers = [source, replicaSource, events, identifiers, sealedIdentifiers]
+      const readers = [source, replicaSource, events, identifiers, sealedIdentifiers, personRecords]
       await Promise.all([...readers.map((reader) => reader.close()), prisma.$disconnect()])
     },
   }

@@ -26,13 +26,16 @@ import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { memberRoutes } from './routes/members.ts'
 import { noticeRoutes } from './routes/notices.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { personActRoutes } from './routes/person-acts.ts'
+import { personPastRoutes } from './routes/person-past.ts'
 import { publishNotice } from './routes/publish-notice.ts'
 import { readingRoutes } from './routes/reading.ts'
 import { replicaEvents } from './routes/replica.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
-import { lookupSubject, subjectConsents } from './routes/subjects.ts'
+import { subjectConsents } from './routes/subjects.ts'
 import { usageRoutes } from './routes/usage.ts'
 import {
   checkRequest,
@@ -116,8 +119,10 @@ function createApp(
   const routes = [
     explain(deps),
     recordConsents(deps),
-    lookupSubject(deps),
+    ...peopleRoutes(deps),
     subjectConsents(deps),
+    ...personPastRoutes(deps),
+    ...personActRoutes(deps),
     ...configurationRoutes(deps),
     ...noticeRoutes(deps),
     publishNotice(deps),

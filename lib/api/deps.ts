@@ -11,11 +11,13 @@ import type { EventReader } from '../ledger/event-reader.ts'
 import type { IdentifierReader } from '../ledger/identifier-reader.ts'
 import type { SealedIdentifiers } from '../ledger/known-identifiers.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { PersonReader } from '../ledger/person-reader.ts'
 import type { ReplicaFeed } from '../replica/replica-feed.ts'
 import type { Consumers } from './consumer-store.ts'
 import type { Filters } from './filter-store.ts'
 import type { Limits } from './limits/key-limits.ts'
 import type { OtherCounts } from './metrics.ts'
+import type { PeopleStore } from './people/people-store.ts'
 import type { Snapshots } from './snapshot-store.ts'
 import type { Usage } from './usage/create-usage.ts'
 import type { UsageStore } from './usage/usage-store.ts'
@@ -34,6 +36,8 @@ export type ApiDeps = {
   readonly members: MemberAdmin
   readonly invitations: Invitations
   readonly filters: Filters
+  readonly people: PeopleStore
+  readonly persons: PersonReader
   readonly consumers: Consumers
   readonly snapshots: Snapshots
   readonly sealedIdentifiers: SealedIdentifiers

@@ -3,9 +3,11 @@ import type { Role } from '../auth/member-store.ts'
 import { type Scope, scopes } from '../auth/scopes.ts'
 import { aConsent } from '../storage/ledger/testing/start-ledger.ts'
 import { otherOrganisation } from './testing/other-organisation.ts'
+import { rowsOfPeople } from './testing/roles-people.ts'
 import { type Acting, type Asked, type RoleRow, rowsOfRoles } from './testing/roles-table.ts'
 import { type RunningApi, startApi } from './testing/start-api.ts'
 
+const rows: Readonly<Record<string, RoleRow>> = { ...rowsOfRoles, ...rowsOfPeople }
 const roles: readonly Role[] = ['owner', 'officer', 'auditor', 'developer']
 
 let api: RunningApi
@@ -27,7 +29,13 @@ beforeAll(async () => {
   ] as const) {
     await api.ledger.recordConsents(aConsent(organisationId, { subject: { namespace: 'user', id } }), null)
   }
-  for (const role of roles) sessions.set(role, await api.signInAs(role))
+  for (const role of roles) {
+    const session = await api.signInAs(role)
+    sessions.set(role, session)
+    // Who may look at people says why first.
+    const asked = { subject: 'user:alice', reason: { why: 'audit' } }
+    await send('POST', '/v1/subjects/lookup', session, asked)
+  }
 })
 afterAll(() => api.close())
 
@@ -70,10 +78,10 @@ async function tryOut(name: string, row: RoleRow, asked: Asked, headers: Record<
 describe('who may do what', () => {
   test('is said for every route of the API, and for nothing beside', () => {
     const declared = new Set(api.routes.filter((route) => !route.startsWith('OPTIONS ')))
-    expect([...declared].sort()).toEqual(Object.keys(rowsOfRoles).sort())
+    expect([...declared].sort()).toEqual(Object.keys(rows).sort())
   })
 
-  describe.each(Object.entries(rowsOfRoles))('%s', (name, row) => {
+  describe.each(Object.entries(rows))('%s', (name, row) => {
     const { access } = row
     const answered = { status: row.status, code: row.code ?? null }
     const run = async (headers: Record<string, string>) => tryOut(name, row, await row.ask(mine), headers)

@@ -17,6 +17,8 @@ export const scopes = [
   'snapshots:read',
   'members:read',
   'members:write',
+  // What was sealed with an event, in clear, and a person's data to hand out. Each look is written down.
+  'evidence:read',
 ] as const
 
 export type Scope = (typeof scopes)[number]
@@ -35,6 +37,7 @@ export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
     'config:write',
     'config:read',
     'members:read',
+    'evidence:read',
   ],
   auditor: ['decisions:read', 'consents:read', 'audit:read', 'config:read', 'changes:read', 'members:read'],
   developer: ['decisions:read', 'config:read', 'keys:write'],

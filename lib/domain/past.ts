@@ -1,5 +1,6 @@
+import { impossible } from './errors.ts'
 import type { ConfigEvent, SubjectEvent } from './events.ts'
-import { foldEvent } from './fold-event.ts'
+import { type Folded, type FoldStatus, foldEvent } from './fold-event.ts'
 import { foldPolicy } from './fold-policy.ts'
 import type { Policy } from './policy.ts'
 import type { SubjectState } from './state.ts'
@@ -41,6 +42,8 @@ export type Past = {
     readonly policy: Policy | undefined
     readonly before: SubjectState | undefined
     readonly after: SubjectState | undefined
+    /** What it did. */
+    readonly status: FoldStatus
   }
 }
 
@@ -57,13 +60,10 @@ export function foldPast(configuration: readonly ConfigEvent[], events: readonly
   const actTimes = events.map(actsFromMs)
 
   const policyOf = ({ seq }: SubjectEvent) => policies[countUpTo(configSeqs, seq) - 1]
-  const fold = (state: SubjectState | undefined, event: SubjectEvent) => {
-    const policy = policyOf(event)
-    return policy === undefined ? state : foldEvent(state, event, policy).state
-  }
-  /** After so many events. */
-  const states: (SubjectState | undefined)[] = [undefined]
-  for (const event of events) states.push(fold(states.at(-1), event))
+  const fold = (state: SubjectState | undefined, event: SubjectEvent): Folded =>
+    foldEvent(state, event, policyOf(event) ?? impossible('a subject before her organisation'))
+  const folds: Folded[] = []
+  for (const event of events) folds.push(fold(folds.at(-1)?.state, event))
   const late = events.flatMap((_, index) => (actTimes[index]! < eventTimes[index]! ? [index] : []))
 
   return {
@@ -72,18 +72,19 @@ export function foldPast(configuration: readonly ConfigEvent[], events: readonly
     policyAt: (atMs) => policies[countUpTo(configTimes, atMs) - 1],
     stateAt(atMs, known) {
       const recorded = countUpTo(eventTimes, atMs)
-      let state = states[recorded]
+      let state = folds[recorded - 1]?.state
       if (known === 'then') return state
       // What was recorded later, and acts from before: folded on top, in sequence.
       for (const index of late) {
-        if (index >= recorded && actTimes[index]! <= atMs) state = fold(state, events[index]!)
+        if (index >= recorded && actTimes[index]! <= atMs) state = fold(state, events[index]!).state
       }
       return state
     },
     around: (index) => ({
       policy: policyOf(events[index]!),
-      before: states[index],
-      after: states[index + 1],
+      before: folds[index - 1]?.state,
+      after: folds[index]?.state,
+      status: folds[index]!.status,
     }),
   }
 }

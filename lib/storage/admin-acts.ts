@@ -26,7 +26,18 @@ export async function recordAct(
     | 'member_joined'
     | 'role_changed'
     | 'member_removed'
-    | 'sessions_ended',
+    | 'sessions_ended'
+    // Who looked at a person, and what was done for one. `subject` is her random id.
+    | 'person_viewed'
+    | 'person_not_found'
+    | 'person_exported'
+    | 'evidence_viewed'
+    | 'consent_recorded'
+    | 'subjects_linked'
+    | 'subjects_unlinked'
+    | 'request_received'
+    | 'request_changed'
+    | 'request_read',
   detail: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { actor, atMs } = by

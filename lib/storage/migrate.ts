@@ -110,6 +110,7 @@ const changed = [
   'release_items',
   'release_approvals',
   'organisation_settings',
+  'requests',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
 const removed = [
@@ -122,6 +123,7 @@ const removed = [
   'consumers',
   'usage_flushes',
   'decision_samples',
+  'request_texts',
 ]
 /** Tables that serving empties in turn. */
 const emptied = ['idempotency_keys_0', 'idempotency_keys_1', 'idempotency_keys_2']

@@ -35,6 +35,8 @@ describe('the role that serves', () => {
     "UPDATE admin_acts SET actor = 'x'",
     'DELETE FROM admin_acts',
     'TRUNCATE admin_acts',
+    'DELETE FROM person_views',
+    "UPDATE request_events SET actor = 'x'",
     'DROP TRIGGER events_append_only ON events',
     'SET session_replication_role = replica',
   ])('cannot: %s', async (sql) => {
@@ -69,6 +71,8 @@ describe('even the owner', () => {
     'DELETE FROM notice_translations',
     "UPDATE purpose_versions SET definition = '{}'",
     'TRUNCATE admin_acts',
+    'TRUNCATE person_views',
+    'TRUNCATE request_events CASCADE',
   ])('is stopped by a trigger: %s', async (sql) => {
     await expect(owner.query(sql)).rejects.toMatchObject({ code: '23001' })
   })

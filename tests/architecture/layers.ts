@@ -37,6 +37,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/ledger/event-reader.ts',
       'type:lib/ledger/identifier-reader.ts',
       'type:lib/ledger/known-identifiers.ts',
+      'type:lib/ledger/person-reader.ts',
       'lib/decisions/log-source.ts',
       'type:lib/decisions/decisions.ts',
       'lib/replica',
@@ -46,6 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/api/filter-store.ts',
       'lib/api/consumer-store.ts',
       'type:lib/api/snapshot-store.ts',
+      'type:lib/api/people',
       'type:lib/api/usage/usage-store.ts',
     ],
     node,
@@ -62,6 +64,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/ledger/ledger.ts',
       'lib/ledger/event-reader.ts',
       'type:lib/ledger/identifier-reader.ts',
+      'type:lib/ledger/person-reader.ts',
       // What snapshots are of: sealed where it is stored, opened where it is turned into join keys.
       'lib/ledger/known-identifiers.ts',
       'lib/snapshots',

@@ -1,14 +1,16 @@
 import { consentCommand, recordedJson } from '../consent-command.ts'
 import type { ApiDeps } from '../deps.ts'
 import { idempotencyOf } from '../idempotency.ts'
+import { doerOf } from '../people/person-access.ts'
 import { route } from '../route.ts'
 import { consentsRequest, recordedConsents } from '../schemas/consents.ts'
 
 /**
  * POST /v1/consents: what a person said, all choices or none, durable and in force before the answer. Calls by API key
- * are answered by `hot/write-route.ts`, on the same grounds; this is what members come to through the pages.
+ * are answered by `hot/write-route.ts`, on the same grounds; this is what members come to through the pages,
+ * and who recorded it is written down.
  */
-export const recordConsents = ({ ledger }: Pick<ApiDeps, 'ledger'>) =>
+export const recordConsents = (deps: Pick<ApiDeps, 'ledger' | 'people' | 'clock'>) =>
   route({
     method: 'post',
     path: '/v1/consents',
@@ -27,7 +29,13 @@ export const recordConsents = ({ ledger }: Pick<ApiDeps, 'ledger'>) =>
         principal,
         bytes,
       )
-      const recorded = await ledger.recordConsents(consentCommand(body, principal), idempotency)
+      const recorded = await deps.ledger.recordConsents(consentCommand(body, principal), idempotency)
+      if (principal.member !== undefined) {
+        const { subjectId: subject, events } = recorded
+        const detail = { subject, events: events.map(({ seq }) => seq).join(',') }
+        const by = doerOf(principal, deps)
+        await deps.people.act(principal.organisationId, 'consent_recorded', detail, by)
+      }
       return {
         status: 201,
         ...(recorded.isReplay ? { headers: { 'Idempotent-Replayed': 'true' } } : {}),

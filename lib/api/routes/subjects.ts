@@ -1,47 +1,27 @@
 import { z } from '@hono/zod-openapi'
-import { AssentError } from '../../domain/errors.ts'
 import type { SubjectEvent } from '../../domain/events.ts'
-import { parseIdentifier } from '../../domain/identifier.ts'
-import type { SubjectId } from '../../domain/ids.ts'
 import { formatRevision } from '../../domain/revision.ts'
 import type { Row } from '../../domain/state.ts'
 import type { ApiDeps } from '../deps.ts'
+import { openPerson, subjectParams, unknownSubject } from '../people/person-access.ts'
 import { route } from '../route.ts'
-import { subject } from '../schemas/fields.ts'
-
-const unknown = () => new AssentError('not_found', 'There is no such subject.')
-
-/** POST /v1/subjects/lookup: identifiers do not travel in addresses, where logs would keep them. */
-export const lookupSubject = ({ decisions }: ApiDeps) =>
-  route({
-    method: 'post',
-    path: '/v1/subjects/lookup',
-    access: { scope: 'consents:read' },
-    tag: 'Consents',
-    summary: 'The random id of a subject',
-    body: z.object({ subject }).openapi('LookupRequest'),
-    response: z.object({ id: z.string().openapi({ example: 'sub_0f4c…' }) }).openapi('Lookup'),
-    handle: ({ principal: { organisationId }, body }) => {
-      const id = decisions.subjectOf(organisationId, parseIdentifier(body.subject)!)
-      if (id === undefined) throw unknown()
-      return { body: { id } }
-    },
-  })
 
 /** GET /v1/subjects/{id}/consents: where each purpose stands, and every event that led there. */
-export const subjectConsents = ({ decisions, events }: ApiDeps) =>
+export const subjectConsents = (deps: Pick<ApiDeps, 'decisions' | 'events' | 'people' | 'clock'>) =>
   route({
     method: 'get',
     path: '/v1/subjects/{id}/consents',
     access: { scope: 'consents:read' },
     tag: 'Consents',
     summary: 'State and history of a subject',
-    params: z.object({ id: z.string().max(64) }),
+    params: subjectParams,
     response: z.looseObject({ id: z.string(), state: z.array(z.unknown()), history: z.array(z.unknown()) }),
-    handle: async ({ principal: { organisationId }, params }) => {
-      const id = params.id as SubjectId
+    handle: async ({ principal, params }) => {
+      const { organisationId } = principal
+      const { decisions, events } = deps
+      const id = await openPerson(deps, principal, params.id)
       const state = decisions.state(organisationId, id)
-      if (state === undefined) throw unknown()
+      if (state === undefined) throw unknownSubject()
       const history = await events.history(organisationId, id)
       return {
         body: {

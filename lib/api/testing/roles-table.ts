@@ -32,11 +32,11 @@ export type RoleRow = {
 }
 
 const all: readonly Role[] = ['owner', 'officer', 'auditor', 'developer']
-const readers: readonly Role[] = ['owner', 'officer', 'auditor']
+export const readers: readonly Role[] = ['owner', 'officer', 'auditor']
 const anyone = (path: string, status = 200) => ({ access: 'anyone', status, ask: () => ({ path }) }) as const
 const web = (path: string, body?: unknown) =>
   ({ access: 'web', status: 200, ask: () => ({ path, body }) }) as const
-const by = (scope: Scope, roles: readonly Role[], asked: Asked, status = 200) =>
+export const by = (scope: Scope, roles: readonly Role[], asked: Asked, status = 200) =>
   ({ access: { scope, roles }, status, ask: () => asked }) as const
 /** Systems only, by hand. */
 const raw = (scope: Scope, asked: Asked, headers: Record<string, string> = {}) =>
@@ -51,7 +51,7 @@ const entities = {
   action: { name: 'ai_training' },
   resource: { type: 'property', id: 'demo' },
 }
-const unknownUuid = '00000000-0000-4000-8000-000000000000'
+export const unknownUuid = '00000000-0000-4000-8000-000000000000'
 /** Who asks an auditor in needs what she may do. */
 const rightsOfAuditor: readonly Scope[] = [
   'decisions:read',
@@ -105,7 +105,7 @@ async function newSnapshot({ call }: Acting): Promise<string> {
   return taken.headers.get('assent-snapshot-id')!
 }
 
-async function subjectId({ call, subject }: Acting): Promise<string> {
+export async function subjectId({ call, subject }: Acting): Promise<string> {
   const found = await call('POST', '/v1/subjects/lookup', { subject })
   return ((await found.json()) as { id: string }).id
 }
@@ -128,7 +128,7 @@ async function newMember(acting: Acting): Promise<string> {
 }
 
 /** Rows about a thing by its id: `pathOf` where it is found, `unknown` an id that nobody has. */
-const byId = (
+export const byId = (
   scope: Scope,
   roles: readonly Role[],
   make: (acting: Acting) => Promise<string>,
@@ -192,20 +192,6 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
       body: { subject: 'user:alice', choices: [{ purpose: 'ai_training', act: 'deny' }] },
     },
     201,
-  ),
-  'POST /v1/subjects/lookup': {
-    ...by('consents:read', readers, { path: '/v1/subjects/lookup', body: { subject: 'user:alice' } }),
-    other: async ({ subject }) => ({
-      theirs: { id: subject, path: '/v1/subjects/lookup', body: { subject } },
-      unknown: { id: 'user:nobody', path: '/v1/subjects/lookup', body: { subject: 'user:nobody' } },
-    }),
-  },
-  'GET /v1/subjects/{id}/consents': byId(
-    'consents:read',
-    readers,
-    subjectId,
-    (id) => `/v1/subjects/${id}/consents`,
-    'sub_00000000000000000000000000000000',
   ),
   'POST /access/v1/search/subject': by('search:read', ['owner'], {
     path: '/access/v1/search/subject',

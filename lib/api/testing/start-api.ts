@@ -12,6 +12,7 @@ import { createSigner } from '../../auth/signer.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
 import type { EventReader } from '../../ledger/event-reader.ts'
 import { createIdentifierReader } from '../../ledger/identifier-reader.ts'
+import { createPersonReader } from '../../ledger/person-reader.ts'
 import { createReplicaFeed } from '../../replica/replica-feed.ts'
 import { createConsumers } from '../../storage/consumers.ts'
 import { createFilters } from '../../storage/filters.ts'
@@ -25,6 +26,8 @@ import { type RunningLedger, startLedger } from '../../storage/ledger/testing/st
 import { createMemberAdmin } from '../../storage/member-admin.ts'
 import { createMembers } from '../../storage/members.ts'
 import { openPrisma } from '../../storage/open-prisma.ts'
+import { createPeopleStore } from '../../storage/people.ts'
+import { createPersonRecords } from '../../storage/person-records.ts'
 import { createSessions } from '../../storage/sessions.ts'
 import { createSnapshots } from '../../storage/snapshots.ts'
 import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
@@ -77,6 +80,7 @@ export async function startApi(
   const prisma = openPrisma(database.serve)
   const events = createEventReader(database.serve)
   const identifiers = createIdentifierStore(database.serve)
+  const personRecords = createPersonRecords(database.serve)
   const sealedIdentifiers = createSealedIdentifiers(database.serve)
   const usageStore = createUsageStore(prisma)
   const log = { error: () => undefined, warn: () => undefined }
@@ -108,6 +112,8 @@ export async function startApi(
     members: createMemberAdmin(prisma),
     invitations: createInvitations(createInvitationStore(prisma), clock),
     filters: createFilters(prisma),
+    people: createPeopleStore(prisma),
+    persons: createPersonReader(personRecords, keys.wrap),
     consumers: createConsumers(prisma),
     snapshots: createSnapshots(prisma),
     sealedIdentifiers,
@@ -185,7 +191,9 @@ export async function startApi(
       await usage.close()
       await running.close()
       replica.close()
-      const readers = [replicaSource, events, identifiers, sealedIdentifiers].map((reader) => reader.close())
+      const readers = [replicaSource, events, identifiers, sealedIdentifiers, personRecords].map((reader) =>
+        reader.close(),
+      )
       await Promise.all([...readers, prisma.$disconnect()])
       await database.drop()
     },
