@@ -177,11 +177,14 @@ async function prepare(wired: Wired, env: ReturnType<typeof readServerEnv>): Pro
     lastShare = share
   })
   if (isSeeded) writeInteractions(env.dataDir)
-  if (env.bootstrapKey !== undefined) await wired.ensureKey(env.bootstrapKey, 'Bootstrap')
+  if (env.bootstrapKey !== undefined && !(await wired.ensureKey(env.bootstrapKey, 'Bootstrap'))) {
+    say('  ASSENT_BOOTSTRAP_KEY was revoked or has ended, and stays so. Unset it, or set another.')
+  }
   const keyFile = join(env.dataDir, 'local.key')
   const known = existsSync(keyFile) ? readFileSync(keyFile, 'utf8').trim() : undefined
-  const key = await wired.ensureKey(known, 'Command line on this machine')
-  if (key !== known) writeFileSync(keyFile, `${key}\n`, { mode: 0o600 })
+  const name = 'Command line on this machine'
+  if (known !== undefined && (await wired.ensureKey(known, name))) return
+  writeFileSync(keyFile, `${await wired.makeKey(name)}\n`, { mode: 0o600 })
 }
 
 function writeInteractions(dataDir: string): void {

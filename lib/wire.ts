@@ -23,6 +23,7 @@ import { randomIds } from './ledger/random-ids.ts'
 import { createReplicaFeed } from './replica/replica-feed.ts'
 import { acknowledgeEverywhere } from './server/workers/acknowledge-everywhere.ts'
 import type { Fleet } from './server/workers/fleet.ts'
+import { createKeyStore } from './storage/api-keys.ts'
 import { createConsumers } from './storage/consumers.ts'
 import type { DatabaseAddress } from './storage/database-address.ts'
 import { createFilters } from './storage/filters.ts'
@@ -39,6 +40,7 @@ import { openPrisma } from './storage/open-prisma.ts'
 import { ensureOrganisation } from './storage/organisations.ts'
 import { createPeopleStore } from './storage/people.ts'
 import { createPersonRecords } from './storage/person-records.ts'
+import { createServiceStore } from './storage/services.ts'
 import { createSessions } from './storage/sessions.ts'
 import { createSnapshots } from './storage/snapshots.ts'
 import { createUsageStore } from './storage/usage.ts'
@@ -145,15 +147,23 @@ export async function wire(options: {
       await members.create({ organisationId, email, role: 'owner', passwordHash: await hashPassword(made) })
       return password === undefined ? made : undefined
     },
-    /** Makes sure that `secret` is a live key with every scope; without one, makes one. Answers the key. */
-    async ensureKey(secret: string | undefined, name: string): Promise<string> {
-      if (secret !== undefined && decisions.keyBySha256(sha256Of(secret)) !== undefined) return secret
-      const made =
-        secret === undefined
-          ? makeApiKey(name, scopes)
-          : { secret, definition: defineApiKey(secret, name, scopes) }
-      await ledger.publish(organisationId, [{ act: 'key_created', definition: made.definition }])
-      return made.secret
+    /**
+     * Makes sure that `secret` is a live key, with every scope where it is new. False where it cannot be: it was revoked
+     * or has ended, and stays so.
+     */
+    async ensureKey(secret: string, name: string): Promise<boolean> {
+      const sha256 = sha256Of(secret)
+      if (decisions.keyBySha256(sha256) !== undefined) return true
+      if (await prisma.apiKey.findUnique({ where: { sha256: Buffer.from(sha256, 'hex') } })) return false
+      const definition = defineApiKey(secret, name, scopes)
+      await ledger.publish(organisationId, [{ act: 'key_created', definition }])
+      return true
+    },
+    /** A new key with every scope. */
+    async makeKey(name: string): Promise<string> {
+      const { secret, definition } = makeApiKey(name, scopes)
+      await ledger.publish(organisationId, [{ act: 'key_created', definition }])
+      return secret
     },
     api: createApi({
       decisions,
@@ -172,6 +182,8 @@ export async function wire(options: {
       sealedIdentifiers,
       usage,
       usageStore,
+      keyStore: createKeyStore(prisma),
+      services: createServiceStore(prisma),
       keys,
       signer,
       clock,

@@ -49,7 +49,7 @@ export const errorTexts = {
   },
   key_unknown: {
     what: 'The API key is not known.',
-    why: 'It was mistyped, revoked, or belongs to another installation.',
+    why: 'It was mistyped, was revoked or has ended, or belongs to another installation.',
     fix: 'Use a live key; POST /v1/keys makes one.',
   },
   scope_missing: {

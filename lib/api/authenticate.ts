@@ -5,6 +5,7 @@ import type { SignIn } from '../auth/sign-in.ts'
 import type { Decisions } from '../decisions/decisions.ts'
 import { AssentError } from '../domain/errors.ts'
 import type { OrganisationId } from '../domain/ids.ts'
+import type { KeyUses } from './usage/key-uses.ts'
 
 /** Who calls: an API key, or a member through the pages. */
 export type Principal = {
@@ -24,14 +25,16 @@ const rememberedMax = 10_000
  */
 export class Authenticator {
   readonly #decisions: Pick<Decisions, 'keyBySha256'>
+  readonly #uses: Pick<KeyUses, 'note'>
   readonly #hashes = new Map<string, string>()
 
-  constructor(decisions: Pick<Decisions, 'keyBySha256'>) {
+  constructor(decisions: Pick<Decisions, 'keyBySha256'>, uses: Pick<KeyUses, 'note'>) {
     this.#decisions = decisions
+    this.#uses = uses
   }
 
-  /** Without a scope, any live key. Throws `key_missing`, `key_unknown`, `scope_missing`. */
-  key(authorization: string | undefined, scope?: Scope): Principal {
+  /** Without a scope, any live key; `or` is one that does as well. Throws `key_missing`, `key_unknown`, `scope_missing`. */
+  key(authorization: string | undefined, scope?: Scope, or?: Scope): Principal {
     if (authorization === undefined || !authorization.startsWith('Bearer ')) {
       throw new AssentError('key_missing', 'Send the API key as Authorization: Bearer ask_…')
     }
@@ -44,12 +47,16 @@ export class Authenticator {
     }
     const key = this.#decisions.keyBySha256(sha256)
     if (key === undefined) throw unknownKey()
-    if (scope !== undefined && !key.scopes.includes(scope)) throw missingScope(scope)
+    this.#uses.note(key.organisationId, key.id)
+    if (!holds(key.scopes, scope, or)) throw missingScope(scope!)
     return { organisationId: key.organisationId, name: key.id, scopes: key.scopes }
   }
 }
 
-const unknownKey = () => new AssentError('key_unknown', 'This API key is not known, or was revoked.')
+const holds = (granted: readonly string[], scope: Scope | undefined, or: Scope | undefined) =>
+  scope === undefined || granted.includes(scope) || (or !== undefined && granted.includes(or))
+const unknownKey = () =>
+  new AssentError('key_unknown', 'This API key is not known, was revoked or has ended.')
 const missingScope = (scope: string) =>
   new AssentError('scope_missing', `This call needs the scope ${scope}, which the caller does not have.`)
 
@@ -68,12 +75,15 @@ export class InternalCredential {
     return given.length === this.#expected.length && timingSafeEqual(given, this.#expected)
   }
 
-  /** The member whose session this is; without a scope, whatever her role. Throws `token_expired`, `scope_missing`. */
-  async member(session: string | undefined, scope?: Scope): Promise<Principal> {
+  /**
+   * The member whose session this is; without a scope, whatever her role, and `or` does as well. Throws `token_expired`,
+   * `scope_missing`.
+   */
+  async member(session: string | undefined, scope?: Scope, or?: Scope): Promise<Principal> {
     const member = session === undefined ? undefined : await this.#signIn.find(session)
     if (member === undefined) throw new AssentError('token_expired', 'Please sign in again.')
     const granted = scopesOfRole[member.role]
-    if (scope !== undefined && !granted.includes(scope)) throw missingScope(scope)
+    if (!holds(granted, scope, or)) throw missingScope(scope!)
     const { organisationId, memberId: id, sessionId } = member
     return { organisationId, name: `member:${id}`, scopes: granted, member: { id, sessionId } }
   }

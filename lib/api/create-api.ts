@@ -21,6 +21,7 @@ import { configurationRoutes } from './routes/configuration.ts'
 import { recordConsents } from './routes/consents.ts'
 import { consumerRoutes } from './routes/consumers.ts'
 import { explain } from './routes/explain.ts'
+import { firstUseRoutes } from './routes/first-uses.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
@@ -30,8 +31,10 @@ import { peopleRoutes } from './routes/people.ts'
 import { personActRoutes } from './routes/person-acts.ts'
 import { personPastRoutes } from './routes/person-past.ts'
 import { publishNotice } from './routes/publish-notice.ts'
+import { questionRoutes } from './routes/questions.ts'
 import { readingRoutes } from './routes/reading.ts'
 import { replicaEvents } from './routes/replica.ts'
+import { rotateKey } from './routes/rotate-key.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
@@ -127,6 +130,9 @@ function createApp(
     ...noticeRoutes(deps),
     publishNotice(deps),
     ...keyRoutes(deps),
+    rotateKey(deps),
+    ...questionRoutes(deps),
+    ...firstUseRoutes(deps),
     ...memberRoutes(deps),
     ...invitationRoutes(deps),
     ...sessionRoutes(deps),

@@ -36,7 +36,7 @@ export function createDecisionApi(
   },
 ): DecisionApi {
   const { decisions, usage, publicUrl, log } = deps
-  const authenticator = new Authenticator(decisions)
+  const authenticator = new Authenticator(decisions, usage.uses)
   const limits = new KeyLimits(deps.limits)
   const counted = { usage: usage.counts, limits, ledger: deps.ledger }
   const metrics = createMetrics(decisions, counted, deps.others)

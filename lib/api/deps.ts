@@ -15,9 +15,11 @@ import type { PersonReader } from '../ledger/person-reader.ts'
 import type { ReplicaFeed } from '../replica/replica-feed.ts'
 import type { Consumers } from './consumer-store.ts'
 import type { Filters } from './filter-store.ts'
+import type { KeyStore } from './key-store.ts'
 import type { Limits } from './limits/key-limits.ts'
 import type { OtherCounts } from './metrics.ts'
 import type { PeopleStore } from './people/people-store.ts'
+import type { ServiceStore } from './service-store.ts'
 import type { Snapshots } from './snapshot-store.ts'
 import type { Usage } from './usage/create-usage.ts'
 import type { UsageStore } from './usage/usage-store.ts'
@@ -45,6 +47,9 @@ export type ApiDeps = {
   readonly signer: Signer
   readonly usage: Usage
   readonly usageStore: Pick<UsageStore, 'read' | 'samples'>
+  /** Keys as people read them. */
+  readonly keyStore: KeyStore
+  readonly services: ServiceStore
   readonly clock: Clock
   /** What each key may use at once. */
   readonly limits: Limits

@@ -58,6 +58,7 @@ const send = (method: string, path: string, headers: Record<string, string>, bod
 function actingWith(key: string, subject: string): Acting {
   return {
     subject,
+    store: () => api.usage.flush(),
     call: (method, path, body, headers = {}) => send(method, path, { ...bearer(key), ...headers }, body),
   }
 }
@@ -126,7 +127,8 @@ describe('who may do what', () => {
       }
       const right = await keyWith(scope, ...(row.alsoNeeds ?? []))
       expect(await run(bearer(right))).toMatchObject(answered)
-      const wrong = await keyWith(...scopes.filter((each) => each !== scope))
+      if (access.or !== undefined) expect(await run(bearer(await keyWith(access.or)))).toMatchObject(answered)
+      const wrong = await keyWith(...scopes.filter((each) => each !== scope && each !== access.or))
       expect(await run(bearer(wrong))).toMatchObject({ status: 403, code: 'scope_missing' })
     })
 

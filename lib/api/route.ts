@@ -14,10 +14,14 @@ import { echoedRequestId } from './request-id.ts'
 export type Env = { Bindings: HttpBindings }
 
 /**
- * Who may call: an API key or a signed-in member with a scope, a key with it and no member (what a system says of
+ * Who may call: an API key or a signed-in member with a scope (or with the other, where two do), a key with it and no member (what a system says of
  * itself), any signed-in member and no key (what is her own), anyone, or the web process alone.
  */
-export type Access = { readonly scope: Scope; readonly by?: 'key' } | 'member' | 'public' | 'internal'
+export type Access =
+  | { readonly scope: Scope; readonly or?: Scope; readonly by?: 'key' }
+  | 'member'
+  | 'public'
+  | 'internal'
 
 /** What a handler is given; every part was parsed. */
 export type Call<Params, Query, Body> = {
@@ -111,7 +115,7 @@ export function describeRoute(app: OpenAPIHono<Env>, definition: Omit<Route, 'ha
     ...(definition.description === undefined ? {} : { description: definition.description }),
     ...(typeof definition.access === 'object'
       ? {
-          security: [{ apiKey: [definition.access.scope] }],
+          security: scopesOf(definition.access).map((scope) => ({ apiKey: [scope] })),
           'x-scope': definition.access.scope,
         }
       : {}),
@@ -132,6 +136,9 @@ export function describeRoute(app: OpenAPIHono<Env>, definition: Omit<Route, 'ha
     },
   })
 }
+
+const scopesOf = ({ scope, or }: { readonly scope: Scope; readonly or?: Scope }) =>
+  or === undefined ? [scope] : [scope, or]
 
 async function answer(c: Context<Env>, definition: Route, context: RouteContext): Promise<Response> {
   const request = c.env.incoming
@@ -189,10 +196,10 @@ async function authenticate(
     }
     return internal.member(typeof session === 'string' ? session : undefined)
   }
-  if (!isInternal) return authenticator.key(authorization, access.scope)
+  if (!isInternal) return authenticator.key(authorization, access.scope, access.or)
   if (access.by === 'key')
     throw new AssentError('scope_missing', 'This call is for systems, with an API key.')
-  return internal.member(typeof session === 'string' ? session : undefined, access.scope)
+  return internal.member(typeof session === 'string' ? session : undefined, access.scope, access.or)
 }
 
 async function readInput(

@@ -192,7 +192,7 @@ describe('counts and a database that is away', () => {
   test('are kept by their minutes until it is back', async () => {
     let isAway = true
     const { usage, count, time, read, end } = await withStore((store) => ({
-      add: (id, counts) => (isAway ? Promise.reject(new Error('away')) : store.add(id, counts)),
+      add: (id, counts, uses) => (isAway ? Promise.reject(new Error('away')) : store.add(id, counts, uses)),
     }))
     count(2)
     await expect(usage.flush()).rejects.toThrow('away')
@@ -211,8 +211,8 @@ describe('counts and a database that is away', () => {
   test('are added once where it is not known whether they were', async () => {
     let failures = 2
     const { usage, count, read, end } = await withStore((store) => ({
-      async add(id, counts) {
-        await store.add(id, counts)
+      async add(id, counts, uses) {
+        await store.add(id, counts, uses)
         if (failures-- > 0) throw new Error('cut off after the commit')
       },
     }))

@@ -3,13 +3,17 @@ import type { ApiKeyDefinition } from '../domain/definitions.ts'
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
+/** Who holds a key, who made it, and whose place it takes. */
+type Origin = Pick<ApiKeyDefinition, 'legalEntity' | 'createdBy' | 'replaces'>
+
 /** A new key: 256 random bits, shown once; what is kept of it is its SHA-256. */
 export function makeApiKey(
   name: string,
   scopes: readonly string[],
+  origin: Origin = {},
 ): { readonly secret: string; readonly definition: ApiKeyDefinition } {
   const secret = `ask_${randomBytes(32).toString('base64url')}`
-  return { secret, definition: defineApiKey(secret, name, scopes) }
+  return { secret, definition: { ...defineApiKey(secret, name, scopes), ...origin } }
 }
 
 /** The definition of a key that was made elsewhere. */

@@ -22,8 +22,13 @@ const stale: Decision = { allowed: false, reason: 'stale', basis: { seq: null, n
 
 type Mutable<Of> = { -readonly [Name in keyof Of]: Of[Name] }
 
+const keyActs: ReadonlySet<string> = new Set(['key_created', 'key_expires', 'key_revoked'])
+
 /** How often it says how far loading is. */
 const tellEveryMs = 1_000
+
+/** A time that says nothing. */
+const beginning = { asOfMs: 0 }
 
 /** What messages of the decision plane go to. */
 type Log = {
@@ -78,7 +83,7 @@ export async function createDecisions(options: {
       },
       apply(event) {
         index.apply(event)
-        hasNewKeys ||= event.body.act === 'key_created' || event.body.act === 'key_revoked'
+        hasNewKeys ||= keyActs.has(event.body.act)
       },
       put: (state) => index.put(state),
       settle() {
@@ -148,7 +153,7 @@ export async function createDecisions(options: {
   let latestMs = 0
   /** The clock as `timeOf` last read it, wherever it stands. */
   let wallMs = Number.NaN
-  const timeOf = ({ asOfMs }: Policy): number => {
+  const timeOf = ({ asOfMs }: Pick<Policy, 'asOfMs'>): number => {
     wallMs = clock()
     // Where the clock cannot be trusted everything is denied; it must not move what is answered afterwards.
     if (wallMs > latestMs && freshness() === 'fresh') latestMs = wallMs
@@ -270,7 +275,13 @@ export async function createDecisions(options: {
       for (const [id, { policy }] of index.organisations) if (policy.organisation.key === key) return id
       return undefined
     },
-    keyBySha256: (sha256) => byKey.get(sha256),
+    keyBySha256(sha256) {
+      const key = byKey.get(sha256)
+      if (key === undefined || key.endsAtMs === null) return key
+      // A clock that was set back gives it no more time, and one that runs ahead takes its own.
+      const nowMs = Math.max(timeOf(beginning), wallMs)
+      return nowMs < key.endsAtMs ? key : undefined
+    },
     subjectOf: (organisationId, identifier) => complete().subjectId(find(organisationId, identifier)),
     state: (organisationId, subjectId) => complete().stateOf(index.findById(organisationId, subjectId)),
     countConsents: counting,

@@ -1,12 +1,11 @@
 import type { Span } from '../domain/decide-spans.ts'
 import type { Decision, TraceRow } from '../domain/decision.ts'
-import type { ApiKeyDefinition } from '../domain/definitions.ts'
 import type { AssentEvent } from '../domain/events.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import type { OrganisationId, PropertyKey, PurposeKey, SubjectId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
 import type { FoldedState } from '../domain/pack-state.ts'
-import type { Policy } from '../domain/policy.ts'
+import type { Policy, StandingKey } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { Spans } from '../domain/spans.ts'
 import type { SubjectState } from '../domain/state.ts'
@@ -145,7 +144,7 @@ export type AppliedObserver = {
   dropped(): void
 }
 
-export type KeyPrincipal = ApiKeyDefinition & { readonly organisationId: OrganisationId }
+export type KeyPrincipal = StandingKey & { readonly organisationId: OrganisationId }
 
 /** How far somebody is, and when that was so. */
 export type Contact = {
@@ -212,7 +211,7 @@ export type Decisions = {
   lagMs(): number
   policy(organisationId: OrganisationId): Policy | undefined
   organisationByKey(key: string): OrganisationId | undefined
-  /** By SHA-256 (hex) of the whole API key; revoked and unknown alike are undefined. */
+  /** By SHA-256 (hex) of the whole API key; unknown, revoked and, from the millisecond on, ended ones are undefined. */
   keyBySha256(sha256: string): KeyPrincipal | undefined
   subjectOf(organisationId: OrganisationId, identifier: Identifier): SubjectId | undefined
   state(organisationId: OrganisationId, subjectId: SubjectId): SubjectState | undefined

@@ -84,10 +84,27 @@ export function* complaintsOf(policy: Policy | undefined, body: ConfigBody): Gen
         yield { message: `there is no assessment ${body.assessment}` }
       }
       return
-    case 'key_created':
-      if (policy.keys.has(body.definition.id)) yield { message: 'the key exists already', pointer: '/id' }
-      if (body.definition.scopes.length === 0) yield { message: 'a key needs a scope', pointer: '/scopes' }
+    case 'key_created': {
+      const { id, scopes, replaces } = body.definition
+      if (policy.keys.has(id)) yield { message: 'the key exists already', pointer: '/id' }
+      if (scopes.length === 0) yield { message: 'a key needs a scope', pointer: '/scopes' }
+      if (replaces !== undefined && !policy.keys.has(replaces)) {
+        yield { message: 'there is no key that it could replace', pointer: '/replaces' }
+      }
       return
+    }
+    case 'key_expires': {
+      const key = policy.keys.get(body.key)
+      if (key === undefined) yield { message: 'there is no such key', pointer: '/key' }
+      if (!Number.isSafeInteger(body.atMs) || body.atMs < 0) {
+        yield { message: 'an end is in milliseconds', pointer: '/atMs' }
+      }
+      // What has ended, or was said to end, gets no more time.
+      if (key !== undefined && key.endsAtMs !== null && body.atMs > key.endsAtMs) {
+        yield { message: 'an end only comes nearer', pointer: '/atMs' }
+      }
+      return
+    }
     case 'key_revoked':
       if (!policy.keys.has(body.key)) yield { message: 'there is no such key', pointer: '/key' }
   }

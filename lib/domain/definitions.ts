@@ -184,4 +184,10 @@ export type ApiKeyDefinition = {
   /** SHA-256 of the whole key, hex. */
   readonly sha256: string
   readonly scopes: readonly string[]
+  /** The company that holds it, by its legal name. */
+  readonly legalEntity?: string
+  /** `member:` and her id, or an API key's id. */
+  readonly createdBy?: string
+  /** The key whose place it takes. */
+  readonly replaces?: string
 }

@@ -118,7 +118,10 @@ export type ConfigBody =
   | { readonly act: 'assessment_approved'; readonly definition: AssessmentDefinition }
   | { readonly act: 'assessment_revoked'; readonly assessment: string }
   | { readonly act: 'key_created'; readonly definition: ApiKeyDefinition }
-  | { readonly act: 'key_revoked'; readonly key: string }
+  /** `by` is who did it: `member:` and her id, or an API key's id. */
+  | { readonly act: 'key_revoked'; readonly key: string; readonly by?: string }
+  /** It is a key for `t < atMs`, and needs no job to end. */
+  | { readonly act: 'key_expires'; readonly key: string; readonly atMs: number; readonly by?: string }
 
 export type EventBody = SubjectBody | ConfigBody
 

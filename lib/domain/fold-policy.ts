@@ -85,7 +85,18 @@ export function foldPolicy(policy: Policy | undefined, event: ConfigEvent): Poli
     case 'assessment_revoked':
       return { ...now, assessments: without(policy.assessments, body.assessment) }
     case 'key_created':
-      return { ...now, keys: put(policy.keys, body.definition.id, body.definition) }
+      return {
+        ...now,
+        keys: put(policy.keys, body.definition.id, {
+          ...body.definition,
+          createdAtMs: event.recordedAtMs,
+          endsAtMs: null,
+        }),
+      }
+    case 'key_expires': {
+      const key = policy.keys.get(body.key) ?? impossible(`no key ${body.key}`)
+      return { ...now, keys: put(policy.keys, body.key, { ...key, endsAtMs: body.atMs }) }
+    }
     case 'key_revoked':
       return { ...now, keys: without(policy.keys, body.key) }
   }

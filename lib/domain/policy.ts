@@ -65,6 +65,13 @@ export type PublishedRelease = {
   readonly publishedAtMs: number
 }
 
+/** A key that was not revoked. */
+export type StandingKey = ApiKeyDefinition & {
+  readonly createdAtMs: number
+  /** It is a key for `t < endsAtMs`; null where it has no end. */
+  readonly endsAtMs: number | null
+}
+
 /** One organisation's configuration as of one revision, compiled once and looked up per question. */
 export type Policy = {
   readonly organisationId: OrganisationId
@@ -81,8 +88,8 @@ export type Policy = {
   /** By id; none is published twice. */
   readonly releases: ReadonlyMap<string, PublishedRelease>
   readonly assessments: ReadonlyMap<string, AssessmentDefinition & { readonly approvedAtMs: number }>
-  /** Live keys by id. */
-  readonly keys: ReadonlyMap<string, ApiKeyDefinition>
+  /** Keys that were not revoked, by id. One whose end has come is still among them: ask its `endsAtMs`. */
+  readonly keys: ReadonlyMap<string, StandingKey>
   /** Highest `recordedAtMs` among the events folded. */
   readonly asOfMs: number
 }

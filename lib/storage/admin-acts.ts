@@ -37,7 +37,8 @@ export async function recordAct(
     | 'subjects_unlinked'
     | 'request_received'
     | 'request_changed'
-    | 'request_read',
+    | 'request_read'
+    | 'first_use_seen',
   detail: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { actor, atMs } = by

@@ -111,6 +111,9 @@ const changed = [
   'release_approvals',
   'organisation_settings',
   'requests',
+  'usage_days',
+  'key_uses',
+  'first_uses',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
 const removed = [

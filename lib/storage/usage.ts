@@ -8,20 +8,54 @@ type CountRow = { minute: Date; key_id: string; purpose: string; reason: string;
 /** What was asked, in rows. */
 export function createUsageStore(prisma: PrismaClient): UsageStore {
   return {
-    async add(id, counts) {
+    async add(id, counts, uses) {
       const column = <Value>(of: (each: (typeof counts)[number]) => Value) => counts.map(of)
-      // One statement: the flush and its counts are both there, or neither is.
+      // One statement: the flush and all that comes with it are there, or nothing is. In order, so that two processes
+      // whose minute ends together wait for each other in turn.
       await prisma.$executeRaw`
-        WITH once AS (INSERT INTO usage_flushes (id) VALUES (${id}::uuid) ON CONFLICT DO NOTHING RETURNING id)
+        WITH once AS (INSERT INTO usage_flushes (id) VALUES (${id}::uuid) ON CONFLICT DO NOTHING RETURNING id),
+        rows AS MATERIALIZED (
+          SELECT r.organisation_id, to_timestamp(r.minute_ms / 1000) AS minute, r.key_id, r.purpose, r.reason, r.count
+          FROM unnest(
+            ${column(({ organisationId }) => toUuid(organisationId))}::uuid[],
+            ${column(({ minuteMs }) => minuteMs)}::double precision[], ${column(({ key }) => key)}::text[],
+            ${column(({ purpose }) => purpose)}::text[], ${column(({ reason }) => reason)}::text[],
+            ${column(({ count }) => count)}::bigint[]
+          ) AS r (organisation_id, minute_ms, key_id, purpose, reason, count)
+          WHERE EXISTS (SELECT FROM once)
+        ),
+        days AS (
+          INSERT INTO usage_days (organisation_id, key_id, day, purpose, reason, count)
+          SELECT organisation_id, key_id, date_trunc('day', minute, 'UTC'), purpose, reason, sum(count)
+          FROM rows GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+          ON CONFLICT (organisation_id, key_id, day, purpose, reason)
+            DO UPDATE SET count = usage_days.count + excluded.count
+        ),
+        firsts AS (
+          INSERT INTO first_uses (organisation_id, key_id, purpose, first_at, seen_at, seen_by)
+          SELECT r.organisation_id, r.key_id, r.purpose, min(r.minute),
+            CASE WHEN min(before.key_id) IS NOT NULL THEN min(r.minute) END, min(before.key_id)
+          FROM rows r
+            LEFT JOIN api_keys k ON k.organisation_id = r.organisation_id AND k.id = r.key_id
+            LEFT JOIN first_uses before ON before.organisation_id = r.organisation_id
+              AND before.key_id = k.replaces AND before.purpose = r.purpose
+          GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+          ON CONFLICT DO NOTHING
+        ),
+        used AS (
+          INSERT INTO key_uses (organisation_id, key_id, last_used_at)
+          SELECT u.organisation_id, u.key_id, to_timestamp(max(u.minute_ms) / 1000)
+          FROM unnest(
+            ${uses.map(({ organisationId }) => toUuid(organisationId))}::uuid[],
+            ${uses.map(({ key }) => key)}::text[], ${uses.map(({ minuteMs }) => minuteMs)}::double precision[]
+          ) AS u (organisation_id, key_id, minute_ms)
+          WHERE EXISTS (SELECT FROM once)
+          GROUP BY 1, 2 ORDER BY 1, 2
+          ON CONFLICT (organisation_id, key_id)
+            DO UPDATE SET last_used_at = greatest(key_uses.last_used_at, excluded.last_used_at)
+        )
         INSERT INTO usage_counts (organisation_id, minute, key_id, purpose, reason, count)
-        SELECT r.organisation_id, to_timestamp(r.minute_ms / 1000), r.key_id, r.purpose, r.reason, r.count
-        FROM unnest(
-          ${column(({ organisationId }) => toUuid(organisationId))}::uuid[],
-          ${column(({ minuteMs }) => minuteMs)}::double precision[], ${column(({ key }) => key)}::text[],
-          ${column(({ purpose }) => purpose)}::text[], ${column(({ reason }) => reason)}::text[],
-          ${column(({ count }) => count)}::bigint[]
-        ) AS r (organisation_id, minute_ms, key_id, purpose, reason, count)
-        WHERE EXISTS (SELECT FROM once)
+        SELECT organisation_id, minute, key_id, purpose, reason, count FROM rows ORDER BY 1, 3, 2, 4, 5
         ON CONFLICT (organisation_id, minute, key_id, purpose, reason)
           DO UPDATE SET count = usage_counts.count + excluded.count`
     },

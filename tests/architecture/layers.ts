@@ -48,6 +48,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/api/consumer-store.ts',
       'type:lib/api/snapshot-store.ts',
       'type:lib/api/people',
+      'type:lib/api/key-store.ts',
+      'type:lib/api/service-store.ts',
       'type:lib/api/usage/usage-store.ts',
     ],
     node,

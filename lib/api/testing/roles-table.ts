@@ -4,6 +4,8 @@ import type { Scope } from '../../auth/scopes.ts'
 /** A way to act within one organisation, as a key that may do everything there. */
 export type Acting = {
   call(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response>
+  /** Stores what was counted. */
+  store(): Promise<void>
   /** An identifier that is recorded there alone. */
   readonly subject: string
 }
@@ -16,7 +18,7 @@ export type RoleRow = {
     | 'anyone'
     | 'web'
     /** No scope: what is a member's own, and no key's. */
-    | { readonly scope: Scope | null; readonly roles: readonly Role[] }
+    | { readonly scope: Scope | null; readonly or?: Scope; readonly roles: readonly Role[] }
   /** Status for who may, and the code where it is a problem. */
   readonly status: number
   readonly code?: string
@@ -42,6 +44,13 @@ export const by = (scope: Scope, roles: readonly Role[], asked: Asked, status = 
 const raw = (scope: Scope, asked: Asked, headers: Record<string, string> = {}) =>
   ({ access: { scope, roles: [] }, status: 200, isRaw: true, headers, ask: () => asked }) as const
 
+/** What every role may read of services: who sees all, and who makes keys. */
+const ofServices = (asked: Asked): RoleRow => ({
+  access: { scope: 'audit:read', or: 'keys:write', roles: all },
+  status: 200,
+  ask: () => asked,
+})
+
 const ofHerOwn = (path: string) =>
   ({ access: { scope: null, roles: all }, status: 200, ask: () => ({ path }) }) as const
 
@@ -63,6 +72,7 @@ const rightsOfAuditor: readonly Scope[] = [
 ]
 const json = { 'Content-Type': 'application/json' }
 const filterQuery = 'purpose=ai_training&subject=user:a&collected_at=b'
+const seenPath = '/v1/first-uses/seen'
 const publicPath = '/v1/public/demo'
 
 let notices = 0
@@ -84,6 +94,15 @@ async function newNotice({ call }: Acting): Promise<string> {
 async function newKey({ call }: Acting): Promise<string> {
   const made = await call('POST', '/v1/keys', { name: 'Made', scopes: ['decisions:read'] })
   return ((await made.json()) as { id: string }).id
+}
+
+/** A key that has asked about AI training, with that counted and stored. */
+async function askedKey({ call, store }: Acting): Promise<string> {
+  const made = await call('POST', '/v1/keys', { name: 'Asking', scopes: ['decisions:read'] })
+  const { id, key } = (await made.json()) as { id: string; key: string }
+  await call('POST', '/v1/check', question, { Authorization: `Bearer ${key}` })
+  await store()
+  return id
 }
 
 async function newConsumer({ call }: Acting, name: string): Promise<string> {
@@ -253,7 +272,23 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
     (name) => `/v1/consumers/${name}`,
     'no-store',
   ),
-  'GET /v1/keys': by('keys:write', ['owner', 'developer'], { path: '/v1/keys' }),
+  'GET /v1/keys': ofServices({ path: '/v1/keys' }),
+  'GET /v1/services': ofServices({ path: '/v1/services' }),
+  'GET /v1/services/{key}/questions': {
+    ...byId('audit:read', all, newKey, (id) => `/v1/services/${id}/questions`, 'key_000000000000'),
+    access: { scope: 'audit:read', or: 'keys:write', roles: all },
+  },
+  'GET /v1/first-uses': ofServices({ path: '/v1/first-uses' }),
+  'POST /v1/first-uses/seen': {
+    access: { scope: 'config:write', roles: ['owner', 'officer'] },
+    status: 200,
+    ask: async (mine) => ({ path: seenPath, body: { key: await askedKey(mine), purpose: 'ai_training' } }),
+    async other(theirs) {
+      const key = await askedKey(theirs)
+      const asked = (id: string) => ({ id, path: seenPath, body: { key: id, purpose: 'ai_training' } })
+      return { theirs: asked(key), unknown: asked('key_000000000000') }
+    },
+  },
   'POST /v1/keys': {
     ...by(
       'keys:write',
@@ -262,6 +297,17 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
       201,
     ),
     alsoNeeds: ['decisions:read'],
+  },
+  'POST /v1/keys/{id}/rotate': {
+    access: { scope: 'keys:write', roles: ['owner', 'developer'] },
+    alsoNeeds: ['decisions:read'],
+    status: 201,
+    ask: async (mine) => ({ path: `/v1/keys/${await newKey(mine)}/rotate`, body: { overlap_hours: 1 } }),
+    async other(theirs) {
+      const made = await newKey(theirs)
+      const asked = (id: string) => ({ id, path: `/v1/keys/${id}/rotate`, body: { overlap_hours: 1 } })
+      return { theirs: asked(made), unknown: asked('key_000000000000') }
+    },
   },
   'DELETE /v1/keys/{id}': byId(
     'keys:write',

@@ -14,6 +14,7 @@ import type { EventReader } from '../../ledger/event-reader.ts'
 import { createIdentifierReader } from '../../ledger/identifier-reader.ts'
 import { createPersonReader } from '../../ledger/person-reader.ts'
 import { createReplicaFeed } from '../../replica/replica-feed.ts'
+import { createKeyStore } from '../../storage/api-keys.ts'
 import { createConsumers } from '../../storage/consumers.ts'
 import { createFilters } from '../../storage/filters.ts'
 import { createIdentifierStore } from '../../storage/identifiers.ts'
@@ -28,6 +29,7 @@ import { createMembers } from '../../storage/members.ts'
 import { openPrisma } from '../../storage/open-prisma.ts'
 import { createPeopleStore } from '../../storage/people.ts'
 import { createPersonRecords } from '../../storage/person-records.ts'
+import { createServiceStore } from '../../storage/services.ts'
 import { createSessions } from '../../storage/sessions.ts'
 import { createSnapshots } from '../../storage/snapshots.ts'
 import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
@@ -119,6 +121,8 @@ export async function startApi(
     sealedIdentifiers,
     usage,
     usageStore,
+    keyStore: createKeyStore(prisma),
+    services: createServiceStore(prisma),
     keys,
     signer: await createSigner({ current: randomBytes(32), previous: [] }),
     clock,

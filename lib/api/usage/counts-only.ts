@@ -1,6 +1,7 @@
 import type { Decisions } from '../../decisions/decisions.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { Usage } from './create-usage.ts'
+import { KeyUses } from './key-uses.ts'
 import { UsageCounts } from './usage-counts.ts'
 
 /**
@@ -13,6 +14,7 @@ export function createCountsOnly(decisions: Pick<Decisions, 'policy'>): Usage {
   )
   return {
     counts,
+    uses: new KeyUses(),
     decided({ organisationId, name }, _, { question, run }, { decision }) {
       if (run !== null) {
         throw new AssentError('node_only_decides', 'Answers of a run are kept: ask the node that writes.')

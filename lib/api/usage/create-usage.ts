@@ -5,9 +5,10 @@ import type { Clock } from '../../domain/clock.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { OrganisationId, PurposeKey } from '../../domain/ids.ts'
 import type { Reason } from '../../domain/reasons.ts'
+import { KeyUses } from './key-uses.ts'
 import type { Place } from './kind-sample.ts'
 import { otherPurpose, UsageCounts } from './usage-counts.ts'
-import type { DecisionSample, UsageCount, UsageStore } from './usage-store.ts'
+import type { DecisionSample, KeyUse, UsageCount, UsageStore } from './usage-store.ts'
 
 const minuteMs = 60_000
 const keepSamplesEveryMs = 1_000
@@ -50,6 +51,8 @@ export type Usage = {
     drawn: Drawn,
   ): void
   readonly counts: UsageCounts
+  /** Which keys were presented. */
+  readonly uses: KeyUses
   /** Stores what waits; rejects where the database cannot be reached, and keeps it then. */
   flush(): Promise<void>
   /** Stores what waits a last time. */
@@ -82,7 +85,12 @@ export function createUsage(options: {
   const isPurpose = (organisationId: OrganisationId, purpose: PurposeKey) =>
     decisions.policy(organisationId)?.purposes.has(purpose) ?? false
   const counts = new UsageCounts(isPurpose, options.keptOfKind ?? keptOfKindDaily, random)
-  const batches: { readonly id: string; readonly rows: readonly UsageCount[] }[] = []
+  const uses = new KeyUses()
+  const batches: {
+    readonly id: string
+    readonly rows: readonly UsageCount[]
+    readonly used: readonly KeyUse[]
+  }[] = []
   let samples: DecisionSample[] = []
   let untilSample = gap()
   let minute = Math.floor(clock() / minuteMs)
@@ -146,7 +154,7 @@ export function createUsage(options: {
 
   async function storeWaiting(): Promise<void> {
     for (let first = batches[0]; first !== undefined; first = batches[0]) {
-      await store.add(first.id, first.rows)
+      await store.add(first.id, first.rows, first.used)
       batches.shift()
     }
     while (samples.length > 0) {
@@ -160,7 +168,8 @@ export function createUsage(options: {
     const waiting = batches.reduce((sum, { rows }) => sum + rows.length, 0)
     if (waiting < rowsWaitingMax) {
       const rows = counts.take(minute * minuteMs)
-      if (rows.length > 0) batches.push({ id: randomUUID(), rows })
+      const used = uses.take(minute * minuteMs)
+      if (rows.length > 0 || used.length > 0) batches.push({ id: randomUUID(), rows, used })
     }
     minute = Math.floor(clock() / minuteMs)
   }
@@ -183,6 +192,7 @@ export function createUsage(options: {
 
   return {
     counts,
+    uses,
     decided(caller, route, asked, answer) {
       const { question, run } = asked
       if (run !== null) {

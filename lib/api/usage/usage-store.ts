@@ -15,6 +15,14 @@ export type UsageCount = {
   readonly count: number
 }
 
+/** A key that was presented. */
+export type KeyUse = {
+  readonly organisationId: OrganisationId
+  readonly key: string
+  /** Beginning of the minute. */
+  readonly minuteMs: number
+}
+
 /** One answer that is kept. */
 export type DecisionSample = {
   /** A UUID. */
@@ -51,8 +59,11 @@ export type UsageQuery = {
 
 /** What was asked: counts for good, single answers for a time. */
 export type UsageStore = {
-  /** Adds counts to those that stand; what comes again under the same `id`, a UUID, is added once. */
-  add(id: string, counts: readonly UsageCount[]): Promise<void>
+  /**
+   * Adds counts to those that stand, by the minute and by the day, and notes first uses of purposes and last uses of
+   * keys; what comes again under the same `id`, a UUID, is added once.
+   */
+  add(id: string, counts: readonly UsageCount[], uses: readonly KeyUse[]): Promise<void>
   /** Counts of an organisation, oldest first, each for a step that begins at `minuteMs` in UTC. */
   read(
     organisationId: OrganisationId,

@@ -110,18 +110,34 @@ export async function projectConfig(client: pg.Client, event: ConfigEvent): Prom
       return
     case 'key_created':
       await run(
-        `INSERT INTO api_keys (organisation_id, id, name, prefix, sha256, scopes, created_seq)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        `INSERT INTO api_keys (organisation_id, id, name, prefix, sha256, scopes, created_seq, legal_entity,
+           created_by, replaces)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
         body.definition.id,
         body.definition.name,
         body.definition.prefix,
         Buffer.from(body.definition.sha256, 'hex'),
         body.definition.scopes,
         seq,
+        body.definition.legalEntity ?? null,
+        body.definition.createdBy ?? null,
+        body.definition.replaces ?? null,
+      )
+      return
+    case 'key_expires':
+      await run(
+        'UPDATE api_keys SET ends_at = to_timestamp($3::float8 / 1000) WHERE organisation_id = $1 AND id = $2',
+        body.key,
+        body.atMs,
       )
       return
     case 'key_revoked':
-      await run('UPDATE api_keys SET revoked_seq = $3 WHERE organisation_id = $1 AND id = $2', body.key, seq)
+      await run(
+        'UPDATE api_keys SET revoked_seq = $3, revoked_by = $4 WHERE organisation_id = $1 AND id = $2',
+        body.key,
+        seq,
+        body.by ?? null,
+      )
   }
 }
 
