@@ -34,6 +34,7 @@ export function consentCommand(body: ConsentsBody, principal: Principal): Consen
     notice: body.notice ?? null,
     regime: body.regime ?? null,
     country: body.country ?? null,
+    region: body.region ?? null,
     actor: body.actor ?? 'subject',
     occurredAtMs: occurredAt(body.occurred_at, body.choices),
     imported: isImport,

@@ -19,6 +19,7 @@ export type Statement = {
   }[]
   readonly regime?: string
   readonly country?: string
+  readonly region?: string
   readonly occurred_at?: string
   readonly actor?: 'subject' | 'guardian' | 'controller' | 'import'
   readonly names_gpc_conflict?: boolean

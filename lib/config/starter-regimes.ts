@@ -1,4 +1,5 @@
 import type { AgeBands, LegalBasis, RegimeDefinition, RegimeRule, RuleKind } from '../domain/definitions.ts'
+import { gdprTerritories } from './gdpr-territories.ts'
 
 const rule = (kind: RuleKind, basis: LegalBasis): RegimeRule => ({ rule: kind, basis })
 
@@ -57,6 +58,7 @@ export const starterRegimes: readonly RegimeDefinition[] = [
   {
     key: 'gdpr',
     name: 'European Economic Area and United Kingdom (GDPR, ePrivacy)',
+    territories: gdprTerritories,
     rules: { service, analytics: optIn, personalization: optIn, ai_training: optIn },
     fallback: optIn,
     ageBands: gdprAges,
@@ -66,6 +68,8 @@ export const starterRegimes: readonly RegimeDefinition[] = [
   {
     key: 'ccpa',
     name: 'California (CCPA as amended by CPRA)',
+    // Civil Code §1798.140(i): whoever resides in California.
+    territories: ['US-CA'],
     rules: { service, analytics: optOut, personalization: optOut, ai_training: optIn },
     fallback: optOut,
     ageBands: null,

@@ -9,6 +9,7 @@ import { isNamespace } from './identifier.ts'
 import { parentOf } from './ids.ts'
 import { normalForms } from './normal-form.ts'
 import type { Policy } from './policy.ts'
+import { claimsOf, territoryFault } from './territories.ts'
 
 /**
  * Refuses configuration that could not be decided by: a broken reference, a version out of order, a rule of ours.
@@ -45,6 +46,7 @@ export function* complaintsOf(policy: Policy | undefined, body: ConfigBody): Gen
     case 'regime_published':
       yield* expectNext(body.version, policy.regimes.get(body.definition.key)?.version ?? 0)
       yield* checkRegime(body.definition)
+      yield* checkTerritories(policy, body.definition)
       return
     case 'purpose_published':
       yield* expectNext(body.version, policy.purposes.get(body.definition.key)?.currentVersion ?? 0)
@@ -143,6 +145,24 @@ function* checkRegime(definition: RegimeDefinition): Generator<Complaint> {
         message: `${purpose} must be opt_in or prohibited, not ${rule}. ${whyAiTraining}`,
         pointer: '/rules',
       }
+    }
+  }
+}
+
+/** A place must never be under two regimes of which one was not meant: at most one claims each territory. */
+function* checkTerritories(
+  policy: Policy,
+  { key, territories = [] }: RegimeDefinition,
+): Generator<Complaint> {
+  for (const [index, territory] of territories.entries()) {
+    const pointer = `/territories/${index}`
+    const fault = territoryFault(territory)
+    if (fault !== undefined) yield { message: fault, pointer }
+    if (territories.indexOf(territory) !== index) yield { message: `${territory} is there twice`, pointer }
+    const claimedBy = claimsOf(policy).get(territory)
+    if (claimedBy !== undefined && claimedBy !== key) {
+      const message = `${territory} is claimed by the regime ${claimedBy} already: take it from there first`
+      yield { message, pointer }
     }
   }
 }

@@ -35,6 +35,11 @@ export type AgeBands = {
 export type RegimeDefinition = {
   readonly key: string
   readonly name: string
+  /**
+   * Where it holds: countries (ISO 3166-1 alpha-2) and regions (ISO 3166-2). At most one regime claims each; a region's
+   * regime holds beside its country's. Absent: it holds only where it is named, or is the organisation's own.
+   */
+  readonly territories?: readonly string[]
   /** By purpose key; a child without an entry follows its nearest ancestor's. */
   readonly rules: Readonly<Record<PurposeKey, RegimeRule>>
   /** For purposes whose lineage has no entry. */

@@ -28,10 +28,14 @@ export type GrantBody = {
   /** How it was said: `form`, `banner`, `api`… Absent: unproven. */
   readonly method: string | null
   readonly actor: Actor
-  /** The regime the person was seen under. */
+  /** The regime the person was seen under: the one that was named, else that of her place. */
   readonly regime: string | null
+  /** Where her place named the regime: those of the territories around, which hold there too. */
+  readonly widerRegimes?: readonly string[]
   /** ISO 3166-1 alpha-2. */
   readonly country: string | null
+  /** ISO 3166-2, within the country; absent where none was named. */
+  readonly region?: string
   /** Explicit consent in the sense of GDPR Art. 9(2)(a). */
   readonly explicit: boolean
   /** The dialogue said that the browser's GPC signal says otherwise. */
@@ -49,6 +53,8 @@ export type RefusalBody = {
   readonly method: string | null
   readonly actor: Actor
   readonly regime: string | null
+  /** As of a grant. */
+  readonly widerRegimes?: readonly string[]
 }
 
 /** What else is known of a subject. */

@@ -1,4 +1,4 @@
-import type { GrantBody, RefusalAct, SubjectEvent, SubjectFactBody } from './events.ts'
+import type { GrantBody, RefusalAct, SubjectBody, SubjectEvent, SubjectFactBody } from './events.ts'
 import { foldGrant } from './fold-grant.ts'
 import { foldRefusal } from './fold-refusal.ts'
 import type { SubjectId } from './ids.ts'
@@ -18,11 +18,7 @@ export type Folded = { readonly state: SubjectState; readonly status: FoldStatus
 export function foldEvent(state: SubjectState | undefined, event: SubjectEvent, policy: Policy): Folded {
   const { body } = event
   const before = { ...(state ?? emptyState(event.subjectId)), seq: event.seq }
-  const regime = 'regime' in body ? body.regime : null
-  const seen =
-    regime === null || before.regimes.includes(regime)
-      ? before
-      : { ...before, regimes: [...before.regimes, regime].sort() }
+  const seen = addRegimes(before, body)
   switch (body.act) {
     case 'granted':
       return foldGrant(seen, event as SubjectEvent & { body: GrantBody }, policy)
@@ -34,6 +30,16 @@ export function foldEvent(state: SubjectState | undefined, event: SubjectEvent, 
     default:
       return { state: foldFact(seen, event, body), status: 'recorded' }
   }
+}
+
+/** The regimes an event says she was seen under; the set only grows. */
+function addRegimes(state: SubjectState, body: SubjectBody): SubjectState {
+  const regime = 'regime' in body ? body.regime : null
+  const wider = 'widerRegimes' in body ? body.widerRegimes : undefined
+  if (wider === undefined && (regime === null || state.regimes.includes(regime))) return state
+  const named = [...(regime === null ? [] : [regime]), ...(wider ?? [])]
+  const added = named.filter((key, at) => !state.regimes.includes(key) && named.indexOf(key) === at)
+  return added.length === 0 ? state : { ...state, regimes: [...state.regimes, ...added].sort() }
 }
 
 /** A subject of whom nothing is known yet. */

@@ -15,8 +15,11 @@ export type ConsentCommand = {
   readonly subject: Identifier
   readonly property: PropertyKey | null
   readonly notice: NoticeRef | null
+  /** Null: the regimes that claim her place, where there are any. */
   readonly regime: string | null
   readonly country: string | null
+  /** ISO 3166-2; it lies in the country. */
+  readonly region?: string | null
   readonly actor: Actor
   /** Milliseconds; null for the time of recording. */
   readonly occurredAtMs: number | null

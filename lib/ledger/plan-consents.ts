@@ -3,6 +3,7 @@ import type { GrantBody, RefusalAct, RefusalBody } from '../domain/events.ts'
 import { findNotice, namedIn } from '../domain/find-notice.ts'
 import { eventsForRefusal } from '../domain/plan-links.ts'
 import type { Policy } from '../domain/policy.ts'
+import { countryOf, regimesFor } from '../domain/territories.ts'
 import type { Draft } from './draft.ts'
 import type { Choice, ConsentCommand, EventStatus, RecordedConsent, RecordedConsents } from './ledger.ts'
 
@@ -27,20 +28,21 @@ export function planConsents(
   checkPurposes(policy, command)
   const grants = command.choices.some(({ act }) => act === 'grant')
   if (grants) checkGrants(policy, command, draft.recordedAtMs)
+  const seen = seenUnder(policy, command)
 
   const subjectId = draft.subjectFor(organisationId, command.subject)
   const events: RecordedConsent[] = []
   for (const choice of command.choices) {
     if (choice.act === 'grant') {
       const { event, status } = draft.appendToSubject(organisationId, subjectId, {
-        body: grantOf(command, choice),
+        body: grantOf(command, choice, seen),
         occurredAtMs: command.occurredAtMs,
         evidence: command.evidence,
       })
       events.push(recorded(command, choice, event, status as EventStatus))
       continue
     }
-    const body = refusalOf(policy, command, choice.act, choice.purpose)
+    const body = refusalOf(policy, command, choice.act, choice.purpose, seen)
     const occurredAtMs = command.occurredAtMs ?? draft.recordedAtMs
     const state = draft.state(organisationId, subjectId)
     const planned =
@@ -120,12 +122,33 @@ function checkGrants(policy: Policy, command: ConsentCommand, nowMs: number): vo
   }
 }
 
+/** What an event says of where she was seen. */
+type SeenUnder = {
+  readonly regime: string | null
+  readonly wider: { readonly widerRegimes?: readonly string[] }
+}
+
+/**
+ * The regime that was named, else those that claim her place, the most specific first. One that nobody knows names
+ * nothing: a yes was turned away for it before, and a no needs none.
+ */
+function seenUnder(policy: Policy, { regime, country, region = null }: ConsentCommand): SeenUnder {
+  if (regime !== null && policy.regimes.has(regime)) return { regime, wider: nothingWider }
+  if (country === null && region === null) return { regime: null, wider: nothingWider }
+  const [nearest, ...around] = regimesFor(policy, { country, region }) ?? []
+  const wider = around.length === 0 ? nothingWider : { widerRegimes: around.map(({ key }) => key) }
+  return { regime: nearest?.key ?? null, wider }
+}
+
+const nothingWider = {}
+
 /** Members in the order of canonical JSON, which every body is written in. */
-function grantOf(command: ConsentCommand, choice: Choice): GrantBody {
+function grantOf(command: ConsentCommand, choice: Choice, seen: SeenUnder): GrantBody {
+  const { country, region = null } = command
   return {
     act: 'granted',
     actor: command.actor,
-    country: command.country,
+    country: countryOf({ country, region }),
     explicit: choice.explicit ?? false,
     imported: command.imported,
     method: command.evidence.method,
@@ -133,7 +156,9 @@ function grantOf(command: ConsentCommand, choice: Choice): GrantBody {
     notice: command.notice,
     property: command.property,
     purpose: choice.purpose,
-    regime: command.regime,
+    regime: seen.regime,
+    ...(region === null ? {} : { region }),
+    ...seen.wider,
   }
 }
 
@@ -143,8 +168,9 @@ function refusalOf(
   command: ConsentCommand,
   act: Exclude<Choice['act'], 'grant'>,
   purpose: string,
+  seen: SeenUnder,
 ): RefusalBody {
-  const { property, regime, notice, evidence, actor } = command
+  const { property, notice, evidence, actor } = command
   return {
     act: refusalActs[act],
     actor,
@@ -152,6 +178,7 @@ function refusalOf(
     notice,
     property: property !== null && policy.properties.has(property) ? property : null,
     purpose,
-    regime: regime !== null && policy.regimes.has(regime) ? regime : null,
+    regime: seen.regime,
+    ...seen.wider,
   }
 }

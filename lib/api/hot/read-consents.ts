@@ -1,14 +1,16 @@
 import { parseIdentifier } from '../../domain/identifier.ts'
+import { isWithin } from '../../domain/territories.ts'
 import type { ConsentsBody } from '../schemas/consents.ts'
 
 const acts: ReadonlySet<unknown> = new Set(['grant', 'deny', 'withdraw', 'object', 'opt_out'])
 const actors: ReadonlySet<unknown> = new Set(['subject', 'guardian', 'controller', 'import'])
 const members: ReadonlySet<string> = new Set([
   ...['subject', 'property', 'notice', 'evidence', 'choices', 'regime', 'country', 'occurred_at', 'actor'],
-  'names_gpc_conflict',
+  ...['region', 'names_gpc_conflict'],
 ])
 const choiceMembers: ReadonlySet<string> = new Set(['purpose', 'act', 'explicit'])
 const country = /^[A-Z]{2}$/
+const region = /^[A-Z]{2}-[A-Z0-9]{1,3}$/
 
 /**
  * Reads the body of `POST /v1/consents` as `consentsRequest` does, without its cost. Undefined where it is not plainly
@@ -24,6 +26,7 @@ export function readConsents(value: unknown): ConsentsBody | undefined {
     isTextOrNone(value.regime, 63) &&
     isTextOrNone(value.occurred_at, 64) &&
     isNoneOr(value.country, (it) => typeof it === 'string' && country.test(it)) &&
+    isNoneOr(value.region, (it) => isRegion(it, value.country)) &&
     isNoneOr(value.actor, (it) => actors.has(it)) &&
     isNoneOr(value.names_gpc_conflict, (it) => typeof it === 'boolean') &&
     isNoneOr(evidence, isEvidence) &&
@@ -72,6 +75,12 @@ function isNotice(value: unknown): boolean {
   if (!isObject(value) || !isText(value.key, 63) || !isText(value.locale, 35)) return false
   const { version } = value
   return Number.isInteger(version) && (version as number) >= 1 && (version as number) <= 1_000_000
+}
+
+/** In the country that is named beside it, which was read. */
+function isRegion(value: unknown, within: unknown): boolean {
+  if (typeof value !== 'string' || !region.test(value)) return false
+  return isWithin({ country: (within as string | null | undefined) ?? null, region: value })
 }
 
 function areChoices(value: unknown): boolean {

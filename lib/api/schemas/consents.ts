@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { isWithin } from '../../domain/territories.ts'
 import { instant, noticeRef, purpose, revision, subject, text } from './fields.ts'
 
 const choice = z
@@ -29,7 +30,16 @@ export const consentsRequest = z
     country: z
       .string()
       .regex(/^[A-Z]{2}$/, 'must be two capital letters (ISO 3166-1)')
-      .nullish(),
+      .nullish()
+      .openapi({
+        example: 'DE',
+        description: 'Where she was. Without `regime` it names the regimes that claim the place.',
+      }),
+    region: z
+      .string()
+      .regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/, 'must be a region such as US-CA (ISO 3166-2)')
+      .nullish()
+      .openapi({ example: 'DE-SN', description: 'Within the country, which may then be left out.' }),
     occurred_at: instant.nullish(),
     actor: z.enum(['subject', 'guardian', 'controller', 'import']).nullish(),
     names_gpc_conflict: z.boolean().nullish(),
@@ -37,6 +47,10 @@ export const consentsRequest = z
   .refine(({ choices }) => new Set(choices.map((each) => each.purpose)).size === choices.length, {
     path: ['choices'],
     message: 'names a purpose twice',
+  })
+  .refine(({ country, region }) => isWithin({ country: country ?? null, region: region ?? null }), {
+    path: ['region'],
+    message: 'must lie in the country',
   })
   .openapi('ConsentsRequest')
 

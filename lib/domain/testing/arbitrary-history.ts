@@ -49,28 +49,38 @@ export const regimes = fc.record({
   unstated: fc.constantFrom('capable' as const, 'unknown' as const),
 })
 
-const grant: fc.Arbitrary<SubjectBody> = fc.record({
-  act: fc.constant('granted' as const),
-  purpose,
-  property: fc.constantFrom(null, 'app', 'web'),
-  notice,
-  method: fc.constantFrom('form', 'form', 'form', null),
-  actor,
-  regime: regimeKey,
-  country: fc.constantFrom(null, 'AT'),
-  explicit: fc.boolean(),
-  namesGpcConflict: fc.boolean(),
-  imported: fc.boolean(),
-})
-export const refusal: fc.Arbitrary<SubjectBody> = fc.record({
-  act: fc.constantFrom('denied' as const, 'withdrawn' as const, 'objected' as const, 'opted_out' as const),
-  purpose,
-  property: fc.constantFrom(null, 'app', 'web'),
-  notice,
-  method: fc.constant(null),
-  actor,
-  regime: regimeKey,
-})
+/** Where a place named the regime, those around it hold too. */
+const withWider = (body: SubjectBody): fc.Arbitrary<SubjectBody> =>
+  fc
+    .constantFrom(null, null, 'us', 'young')
+    .map((wider) => (wider === null ? body : ({ ...body, widerRegimes: [wider] } as SubjectBody)))
+
+const grant: fc.Arbitrary<SubjectBody> = fc
+  .record({
+    act: fc.constant('granted' as const),
+    purpose,
+    property: fc.constantFrom(null, 'app', 'web'),
+    notice,
+    method: fc.constantFrom('form', 'form', 'form', null),
+    actor,
+    regime: regimeKey,
+    country: fc.constantFrom(null, 'AT'),
+    explicit: fc.boolean(),
+    namesGpcConflict: fc.boolean(),
+    imported: fc.boolean(),
+  })
+  .chain(withWider)
+export const refusal: fc.Arbitrary<SubjectBody> = fc
+  .record({
+    act: fc.constantFrom('denied' as const, 'withdrawn' as const, 'objected' as const, 'opted_out' as const),
+    purpose,
+    property: fc.constantFrom(null, 'app', 'web'),
+    notice,
+    method: fc.constant(null),
+    actor,
+    regime: regimeKey,
+  })
+  .chain(withWider)
 const fact: fc.Arbitrary<SubjectBody> = fc.oneof(
   fc.constant({ act: 'gpc_opted_out' as const, property: null, regime: null }),
   fc.record({ act: fc.constant('invalidated' as const), grantSeq: fc.integer({ min: 14, max: 24 }) }),

@@ -171,6 +171,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
     const b = e.body
     const w = worldAt(events, e.seq)
     if ('regime' in b && b.regime !== null) seen.add(b.regime)
+    if ('widerRegimes' in b) for (const wider of b.widerRegimes ?? []) seen.add(wider)
     switch (b.act) {
       case 'granted': {
         const n = findNotice(w, b.notice)
