@@ -41,6 +41,7 @@ import { ensureOrganisation } from './storage/organisations.ts'
 import { createPeopleStore } from './storage/people.ts'
 import { createPersonRecords } from './storage/person-records.ts'
 import { createServiceStore } from './storage/services.ts'
+import { createRegimeVersions } from './storage/regimes.ts'
 import { createSessions } from './storage/sessions.ts'
 import { createSnapshots } from './storage/snapshots.ts'
 import { createUsageStore } from './storage/usage.ts'
@@ -174,6 +175,7 @@ export async function wire(options: {
       sessions,
       members: createMemberAdmin(prisma),
       invitations: createInvitations(createInvitationStore(prisma), clock),
+      regimes: createRegimeVersions(prisma),
       filters: createFilters(prisma),
       people: createPeopleStore(prisma),
       persons: createPersonReader(personRecords, keys.wrap),

@@ -33,10 +33,12 @@ import { personPastRoutes } from './routes/person-past.ts'
 import { publishNotice } from './routes/publish-notice.ts'
 import { questionRoutes } from './routes/questions.ts'
 import { readingRoutes } from './routes/reading.ts'
+import { regimeRoutes } from './routes/regimes.ts'
 import { replicaEvents } from './routes/replica.ts'
 import { rotateKey } from './routes/rotate-key.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { simulateRoute } from './routes/simulate.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { subjectConsents } from './routes/subjects.ts'
 import { usageRoutes } from './routes/usage.ts'
@@ -127,6 +129,8 @@ function createApp(
     ...personPastRoutes(deps),
     ...personActRoutes(deps),
     ...configurationRoutes(deps),
+    ...regimeRoutes(deps),
+    simulateRoute(deps),
     ...noticeRoutes(deps),
     publishNotice(deps),
     ...keyRoutes(deps),

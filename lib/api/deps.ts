@@ -20,6 +20,7 @@ import type { Limits } from './limits/key-limits.ts'
 import type { OtherCounts } from './metrics.ts'
 import type { PeopleStore } from './people/people-store.ts'
 import type { ServiceStore } from './service-store.ts'
+import type { RegimeVersions } from './regime-store.ts'
 import type { Snapshots } from './snapshot-store.ts'
 import type { Usage } from './usage/create-usage.ts'
 import type { UsageStore } from './usage/usage-store.ts'
@@ -37,6 +38,7 @@ export type ApiDeps = {
   readonly sessions: Pick<Sessions, 'list' | 'end' | 'endOthers'>
   readonly members: MemberAdmin
   readonly invitations: Invitations
+  readonly regimes: RegimeVersions
   readonly filters: Filters
   readonly people: PeopleStore
   readonly persons: PersonReader

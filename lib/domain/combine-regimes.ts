@@ -19,7 +19,8 @@ export type CombinedRule = {
   readonly bases: readonly LegalBasis[]
 }
 
-const strictness: Readonly<Record<RuleKind, number>> = {
+/** The higher, the stricter. */
+export const strictness: Readonly<Record<RuleKind, number>> = {
   prohibited: 3,
   opt_in: 2,
   opt_out: 1,
@@ -80,7 +81,8 @@ export function entryFor(definition: RegimeDefinition, purpose: PurposeKey): Reg
   return definition.fallback
 }
 
-function tighten(entry: RegimeRule, age: SubjectState['age']): RegimeRule {
+/** A rule as it is for someone of that age. */
+export function tighten(entry: RegimeRule, age: SubjectState['age']): RegimeRule {
   const { optInBelowAge } = entry
   if (optInBelowAge === undefined || age === null || age.below === null || age.below > optInBelowAge)
     return entry
@@ -113,7 +115,8 @@ export function judgeCapacity(
   return bands.some(({ unstated }) => unstated === 'unknown') ? 'age_unknown' : 'capable'
 }
 
-function ageIn(band: NonNullable<RegimeDefinition['ageBands']>, country: string | null): number {
+/** The age from which a person consents for herself in a country; the band's default where it is not known. */
+export function ageIn(band: NonNullable<RegimeDefinition['ageBands']>, country: string | null): number {
   if (country === null || !Object.hasOwn(band.countries, country)) return band.default
   return band.countries[country] ?? band.default
 }

@@ -68,7 +68,7 @@ function checkSubject(
     listen?.(3, () => 'unknown here: nothing was ever recorded')
     listen?.(4, () => 'not restricted')
     listen?.(5, () => 'nothing refused')
-    listen?.(6, () => 'no child refused')
+    listen?.(6, () => noChildRefused(purpose))
     return undefined
   }
   const collectedMs = query.collectedAtMs ?? query.nowMs
@@ -95,9 +95,12 @@ function checkSubject(
   if (child !== undefined) {
     return deny(6, 'child_refused', child.basis, () => `${child.purpose}: ${child.reason}`, listen)
   }
-  listen?.(6, () => (purpose.children.length === 0 ? 'no children' : 'no child refused'))
+  listen?.(6, () => noChildRefused(purpose))
   return undefined
 }
+
+const noChildRefused = ({ children }: CompiledPurpose) =>
+  children.length === 0 ? 'no children' : 'no child refused'
 
 function decideByRule(question: Question, rule: CombinedRule, listen: Listener | undefined): Decision {
   const { query, purpose } = question

@@ -50,6 +50,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/api/people',
       'type:lib/api/key-store.ts',
       'type:lib/api/service-store.ts',
+      'type:lib/api/regime-store.ts',
       'type:lib/api/usage/usage-store.ts',
     ],
     node,
@@ -65,6 +66,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/domain',
       'lib/ledger/ledger.ts',
       'lib/ledger/event-reader.ts',
+      // The ledger's planning without the ledger: nothing is stored.
+      'lib/ledger/simulate.ts',
       'type:lib/ledger/identifier-reader.ts',
       'type:lib/ledger/person-reader.ts',
       // What snapshots are of: sealed where it is stored, opened where it is turned into join keys.

@@ -265,6 +265,12 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
   ),
   'GET /v1/properties': by('config:read', all, { path: '/v1/properties' }),
   'GET /v1/regimes': by('config:read', all, { path: '/v1/regimes' }),
+  // Nobody publishes a regime over the API: that another organisation's is as unknown, `regimes.test.ts` tries.
+  'GET /v1/regimes/{key}': by('config:read', all, { path: '/v1/regimes/gdpr' }),
+  'POST /v1/simulate': by('config:read', all, {
+    path: '/v1/simulate',
+    body: { person: { age: 15, region: 'DE-SN', gpc: true }, question: { purpose: 'ai_training' } },
+  }),
   'DELETE /v1/consumers/{name}': byId(
     'config:write',
     ['owner', 'officer'],

@@ -30,6 +30,7 @@ import { openPrisma } from '../../storage/open-prisma.ts'
 import { createPeopleStore } from '../../storage/people.ts'
 import { createPersonRecords } from '../../storage/person-records.ts'
 import { createServiceStore } from '../../storage/services.ts'
+import { createRegimeVersions } from '../../storage/regimes.ts'
 import { createSessions } from '../../storage/sessions.ts'
 import { createSnapshots } from '../../storage/snapshots.ts'
 import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
@@ -113,6 +114,7 @@ export async function startApi(
     sessions,
     members: createMemberAdmin(prisma),
     invitations: createInvitations(createInvitationStore(prisma), clock),
+    regimes: createRegimeVersions(prisma),
     filters: createFilters(prisma),
     people: createPeopleStore(prisma),
     persons: createPersonReader(personRecords, keys.wrap),
