@@ -16,6 +16,7 @@ import { ensureConfiguration } from './config/ensure-configuration.ts'
 import { starterOrganisation } from './config/starter-purposes.ts'
 import { createDecisions } from './decisions/create-decisions.ts'
 import type { FreshnessBounds } from './env.ts'
+import { followEvidence } from './jobs/project-evidence.ts'
 import { createLedger } from './ledger/create-ledger.ts'
 import { createIdentifierReader } from './ledger/identifier-reader.ts'
 import { createPersonReader } from './ledger/person-reader.ts'
@@ -26,6 +27,8 @@ import type { Fleet } from './server/workers/fleet.ts'
 import { createKeyStore } from './storage/api-keys.ts'
 import { createConsumers } from './storage/consumers.ts'
 import type { DatabaseAddress } from './storage/database-address.ts'
+import { createEvidenceProjection } from './storage/evidence/evidence-projection.ts'
+import { createEvidenceReader } from './storage/evidence/evidence-reader.ts'
 import { createFilters } from './storage/filters.ts'
 import { createIdentifierStore } from './storage/identifiers.ts'
 import { createInvitationStore } from './storage/invitations.ts'
@@ -111,6 +114,8 @@ export async function wire(options: {
   const members = createMembers(prisma)
   const sessions = createSessions(prisma)
   const signIn = createSignIn({ members, sessions, clock })
+  const evidence = createEvidenceReader(serve, prisma)
+  const following = followEvidence({ projection: createEvidenceProjection(serve), log })
 
   return {
     decisions,
@@ -170,6 +175,7 @@ export async function wire(options: {
       decisions,
       ledger: fleet === undefined ? ledger : acknowledgeEverywhere(ledger, fleet),
       events,
+      evidence: { ...evidence, ...following },
       identifiers: createIdentifierReader(identifiers, keys.wrap),
       signIn,
       sessions,
@@ -200,10 +206,11 @@ export async function wire(options: {
     /** Ends the batch under way, then everything else. */
     async close(): Promise<void> {
       await usage.close()
+      await following.close()
       await decisions.close()
       await ledger.close()
       replica.close()
-      const readers = [source, replicaSource, events, identifiers, sealedIdentifiers, personRecords]
+      const readers = [source, replicaSource, events, evidence, identifiers, sealedIdentifiers, personRecords]
       await Promise.all([...readers.map((reader) => reader.close()), prisma.$disconnect()])
     },
   }

@@ -20,6 +20,7 @@ import { changes } from './routes/changes.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { recordConsents } from './routes/consents.ts'
 import { consumerRoutes } from './routes/consumers.ts'
+import { evidenceRoutes } from './routes/evidence.ts'
 import { explain } from './routes/explain.ts'
 import { firstUseRoutes } from './routes/first-uses.ts'
 import { internalRoutes } from './routes/internal.ts'
@@ -141,6 +142,7 @@ function createApp(
     ...invitationRoutes(deps),
     ...sessionRoutes(deps),
     ...readingRoutes(deps),
+    ...evidenceRoutes(deps),
     changes(deps),
     ...consumerRoutes(deps),
     ...searchRoutes(deps),

@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Decisions } from '../decisions/decisions.ts'
+import type { EvidenceFollower } from '../jobs/project-evidence.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { Authenticator } from './authenticate.ts'
 import type { ApiDeps } from './deps.ts'
@@ -33,12 +34,14 @@ export function createDecisionApi(
     readonly others?: OtherCounts | undefined
     /** Where this process is the one that writes. */
     readonly ledger?: Pick<Ledger, 'recordConsents' | 'load'> | undefined
+    /** Where this process makes the log of evidence. */
+    readonly evidence?: Pick<EvidenceFollower, 'lag'> | undefined
   },
 ): DecisionApi {
   const { decisions, usage, publicUrl, log } = deps
   const authenticator = new Authenticator(decisions, usage.uses)
   const limits = new KeyLimits(deps.limits)
-  const counted = { usage: usage.counts, limits, ledger: deps.ledger }
+  const counted = { usage: usage.counts, limits, ledger: deps.ledger, evidence: deps.evidence }
   const metrics = createMetrics(decisions, counted, deps.others)
   const shared = { decisions, authenticator, metrics, usage, publicUrl, log }
   const byPath = new Map<string, Handler>([

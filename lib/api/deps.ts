@@ -7,6 +7,7 @@ import type { Signer } from '../auth/signer.ts'
 import type { Decisions } from '../decisions/decisions.ts'
 import type { Clock } from '../domain/clock.ts'
 import type { OrganisationId } from '../domain/ids.ts'
+import type { EvidenceFollower } from '../jobs/project-evidence.ts'
 import type { EventReader } from '../ledger/event-reader.ts'
 import type { IdentifierReader } from '../ledger/identifier-reader.ts'
 import type { SealedIdentifiers } from '../ledger/known-identifiers.ts'
@@ -14,6 +15,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { PersonReader } from '../ledger/person-reader.ts'
 import type { ReplicaFeed } from '../replica/replica-feed.ts'
 import type { Consumers } from './consumer-store.ts'
+import type { EvidenceReader } from './evidence/evidence-store.ts'
 import type { Filters } from './filter-store.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Limits } from './limits/key-limits.ts'
@@ -33,6 +35,8 @@ export type ApiDeps = {
   readonly decisions: Decisions
   readonly ledger: Ledger
   readonly events: EventReader
+  /** The log of evidence; `settle` and `lag` are those of whoever follows it. */
+  readonly evidence: EvidenceReader & Pick<EvidenceFollower, 'settle' | 'lag'>
   readonly identifiers: IdentifierReader
   readonly signIn: SignIn
   readonly sessions: Pick<Sessions, 'list' | 'end' | 'endOthers'>

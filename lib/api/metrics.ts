@@ -1,5 +1,6 @@
 import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client'
 import type { Decisions } from '../decisions/decisions.ts'
+import type { EvidenceFollower } from '../jobs/project-evidence.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { Bucketed } from './bucketed.ts'
 import type { KeyLimits } from './limits/key-limits.ts'
@@ -162,6 +163,8 @@ export type Counted = {
   readonly limits: KeyLimits
   /** Of the process that writes. */
   readonly ledger?: Pick<Ledger, 'load'> | undefined
+  /** Of the process that makes the log of evidence. */
+  readonly evidence?: Pick<EvidenceFollower, 'lag'> | undefined
 }
 
 function countParts(registry: Registry, decisions: Pick<Decisions, 'size'>, parts: Counted): void {
@@ -185,7 +188,15 @@ function countParts(registry: Registry, decisions: Pick<Decisions, 'size'>, part
   gauge('assent_index_subjects', 'Subjects in the index', () => decisions.size().subjects)
   gauge('assent_index_identifiers', 'Identifiers in the index', () => decisions.size().identifiers)
   gauge('assent_index_bytes', 'Memory of the index', () => decisions.size().bytes)
-  const { ledger } = parts
+  const { ledger, evidence } = parts
+  if (evidence !== undefined) {
+    gauge('assent_evidence_lag_events', 'Events that the log of evidence lacks', () => evidence.lag().events)
+    gauge(
+      'assent_evidence_lag_seconds',
+      'Since the log of evidence last lacked nothing',
+      () => evidence.lag().ms / 1_000,
+    )
+  }
   if (ledger === undefined) return
   gauge('assent_ledger_queue', 'Writes that wait for a batch', () => ledger.load().queued)
   const counter = (name: string, help: string, read: () => number) =>

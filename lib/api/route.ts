@@ -41,6 +41,8 @@ export type Answered = {
   | { readonly body: unknown }
   /** The body, where it is JSON already. */
   | { readonly json: string }
+  /** A body that is made while it is read; its headers name its type. It is cancelled where the caller goes away. */
+  | { readonly stream: ReadableStream<Uint8Array> }
 )
 
 /** A route by declaration: who may call it, what it takes, what it gives. */
@@ -149,11 +151,11 @@ async function answer(c: Context<Env>, definition: Route, context: RouteContext)
     const params = parse(definition.params, c.req.param(), 'parameter_invalid')
     Object.assign(shared, definition.headers?.(request, params))
     const principal = await authenticate(request, definition.access, context)
-    const query = parse(definition.query, c.req.query(), 'parameter_invalid')
+    const query = parse(definition.query, givenOnceOrMore(c.req.queries()), 'parameter_invalid')
     const { bytes, body } = await readInput(request, definition)
     const answered = await definition.handle({ principal, params, query, body, bytes, request })
     context.metrics.took(definition.path, performance.now() - beganAt)
-    return new Response('json' in answered ? answered.json : JSON.stringify(answered.body), {
+    return new Response(bodyOf(answered), {
       status: answered.status ?? definition.status ?? 200,
       headers: {
         'Content-Type': 'application/json',
@@ -171,6 +173,18 @@ async function answer(c: Context<Env>, definition: Route, context: RouteContext)
     if (problem.status === 500) context.log.error({ err: error, route: definition.path }, 'a call failed')
     return new Response(problem.body, { status: problem.status, headers: { ...problem.headers, ...shared } })
   }
+}
+
+function bodyOf(answered: Answered): string | ReadableStream<Uint8Array> {
+  if ('stream' in answered) return answered.stream
+  return 'json' in answered ? answered.json : JSON.stringify(answered.body)
+}
+
+/** Parameters by name: text where it is given once, a list where more often. */
+function givenOnceOrMore(queries: Record<string, string[]>): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(queries).map(([name, values]) => [name, values.length === 1 ? values[0]! : values]),
+  )
 }
 
 const nobody: Principal = { organisationId: '' as Principal['organisationId'], name: '', scopes: [] }

@@ -21,6 +21,10 @@ export async function recordAct(
   organisationId: OrganisationId,
   by: Doer,
   act:
+    | 'evidence_exported'
+    | 'room_opened'
+    | 'room_viewed'
+    | 'room_closed'
     | 'member_invited'
     | 'invitation_withdrawn'
     | 'member_joined'

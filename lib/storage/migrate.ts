@@ -90,6 +90,11 @@ const recordsTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 
 /** Tables whose rows serving changes; `events` and published words are appended only. */
 const changed = [
+  'evidence_progress',
+  'evidence_facets',
+  'consent_days',
+  'withdraw_delays',
+  'rooms',
   'organisations',
   'members',
   'sessions',
@@ -117,6 +122,7 @@ const changed = [
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
 const removed = [
+  'admin_acts_pending',
   'sessions',
   'subject_states',
   'identifiers',
@@ -128,8 +134,16 @@ const removed = [
   'decision_samples',
   'request_texts',
 ]
-/** Tables that serving empties in turn. */
-const emptied = ['idempotency_keys_0', 'idempotency_keys_1', 'idempotency_keys_2']
+/** Tables that serving empties: in turn, or to make a projection again. */
+const emptied = [
+  'evidence_facets',
+  'evidence_log',
+  'consent_days',
+  'withdraw_delays',
+  'idempotency_keys_0',
+  'idempotency_keys_1',
+  'idempotency_keys_2',
+]
 
 async function grantServing(client: pg.Client, user: string): Promise<void> {
   const role = client.escapeIdentifier(user)

@@ -124,6 +124,11 @@ async function newSnapshot({ call }: Acting): Promise<string> {
   return taken.headers.get('assent-snapshot-id')!
 }
 
+async function newEvidence({ call }: Acting): Promise<string> {
+  const listed = await call('GET', '/v1/evidence?limit=1')
+  return ((await listed.json()) as { evidence: { id: string }[] }).evidence[0]!.id
+}
+
 export async function subjectId({ call, subject }: Acting): Promise<string> {
   const found = await call('POST', '/v1/subjects/lookup', { subject })
   return ((await found.json()) as { id: string }).id
@@ -227,6 +232,16 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
 
   // Evidence.
   'GET /v1/events': by('audit:read', readers, { path: '/v1/events' }),
+  'GET /v1/evidence': by('audit:read', readers, { path: '/v1/evidence' }),
+  'GET /v1/evidence/facets': by('audit:read', readers, { path: '/v1/evidence/facets' }),
+  'GET /v1/evidence/export': by('audit:read', readers, { path: '/v1/evidence/export?format=csv' }),
+  'GET /v1/evidence/{id}': byId(
+    'audit:read',
+    readers,
+    newEvidence,
+    (id) => `/v1/evidence/${id}`,
+    'evt_00000000000000000000000000000000',
+  ),
   'GET /v1/usage': by('audit:read', readers, { path: '/v1/usage' }),
   'GET /v1/decisions': by('audit:read', readers, { path: '/v1/decisions' }),
   'GET /v1/consumers': by('audit:read', readers, { path: '/v1/consumers' }),

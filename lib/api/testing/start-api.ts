@@ -10,12 +10,15 @@ import { type Scope, scopes } from '../../auth/scopes.ts'
 import { createSignIn } from '../../auth/sign-in.ts'
 import { createSigner } from '../../auth/signer.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
+import { followEvidence } from '../../jobs/project-evidence.ts'
 import type { EventReader } from '../../ledger/event-reader.ts'
 import { createIdentifierReader } from '../../ledger/identifier-reader.ts'
 import { createPersonReader } from '../../ledger/person-reader.ts'
 import { createReplicaFeed } from '../../replica/replica-feed.ts'
 import { createKeyStore } from '../../storage/api-keys.ts'
 import { createConsumers } from '../../storage/consumers.ts'
+import { createEvidenceProjection } from '../../storage/evidence/evidence-projection.ts'
+import { createEvidenceReader } from '../../storage/evidence/evidence-reader.ts'
 import { createFilters } from '../../storage/filters.ts'
 import { createIdentifierStore } from '../../storage/identifiers.ts'
 import { createInvitationStore } from '../../storage/invitations.ts'
@@ -86,7 +89,9 @@ export async function startApi(
   const personRecords = createPersonRecords(database.serve)
   const sealedIdentifiers = createSealedIdentifiers(database.serve)
   const usageStore = createUsageStore(prisma)
-  const log = { error: () => undefined, warn: () => undefined }
+  const log = { error: () => undefined, warn: () => undefined, info: () => undefined }
+  const evidence = createEvidenceReader(database.serve, prisma)
+  const following = followEvidence({ projection: createEvidenceProjection(database.serve), log })
   const usage = createUsage({
     ...{ decisions, clock: options.clock ?? Date.now, log, store: usageStore },
     ...{ sampleRate: options.sampleRate ?? 0, sampleDays: 30, keptOfKind: options.keptOfKind ?? 0 },
@@ -109,6 +114,7 @@ export async function startApi(
     decisions,
     ledger,
     events,
+    evidence: { ...evidence, ...following },
     identifiers: createIdentifierReader(identifiers, keys.wrap),
     signIn: createSignIn({ members, sessions, clock }),
     sessions,
@@ -195,10 +201,11 @@ export async function startApi(
       http.closeAllConnections()
       http.close()
       await usage.close()
+      await following.close()
       await running.close()
       replica.close()
-      const readers = [replicaSource, events, identifiers, sealedIdentifiers, personRecords].map((reader) =>
-        reader.close(),
+      const readers = [replicaSource, events, evidence, identifiers, sealedIdentifiers, personRecords].map(
+        (reader) => reader.close(),
       )
       await Promise.all([...readers, prisma.$disconnect()])
       await database.drop()
