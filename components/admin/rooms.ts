@@ -1,4 +1,14 @@
-import { CircleUser, FileText, type LucideIcon, RadioTower, ScrollText, Target, Users } from 'lucide-react'
+import {
+  ChartColumn,
+  CircleUser,
+  FileText,
+  KeyRound,
+  type LucideIcon,
+  RadioTower,
+  ScrollText,
+  Target,
+  Users,
+} from 'lucide-react'
 
 export type Room = {
   readonly href: string
@@ -6,6 +16,8 @@ export type Room = {
   readonly icon: LucideIcon
   /** What a member needs for it; null for what is every member’s. A room that would be empty is not shown. */
   readonly scope: string | null
+  /** What does as well. */
+  readonly or?: string
   /** What else people call it, for the palette. */
   readonly words?: string
 }
@@ -27,6 +39,14 @@ export const roomGroups: readonly { readonly name: string | null; readonly rooms
     name: 'Services',
     rooms: [
       {
+        ...{ href: '/admin/keys', name: 'Keys', icon: KeyRound, scope: 'audit:read', or: 'keys:write' },
+        words: 'API tokens rotate revoke',
+      },
+      {
+        ...{ href: '/admin/services', name: 'Questions', icon: ChartColumn, scope: 'audit:read' },
+        ...{ or: 'keys:write', words: 'services usage decisions denied' },
+      },
+      {
         ...{ href: '/admin/consumers', name: 'Consumers', icon: RadioTower, scope: 'audit:read' },
         words: 'followers pipelines feed',
       },
@@ -46,7 +66,9 @@ export const openRooms = (scopes: readonly string[]) =>
   roomGroups
     .map(({ name, rooms }) => ({
       name,
-      rooms: rooms.filter(({ scope }) => scope === null || scopes.includes(scope)),
+      rooms: rooms.filter(
+        ({ scope, or = scope }) => scope === null || scopes.includes(scope) || scopes.includes(or ?? scope),
+      ),
     }))
     .filter(({ rooms }) => rooms.length > 0)
 

@@ -9,15 +9,18 @@ export function Dialog({
   trigger,
   title,
   description,
+  onClose,
   children,
 }: {
   readonly trigger: ReactNode
   readonly title: string
   readonly description?: string
+  /** Called once it is closed, however that came. */
+  readonly onClose?: () => void
   readonly children: ReactNode
 }): ReactNode {
   return (
-    <Radix.Root>
+    <Radix.Root onOpenChange={(isOpen) => (isOpen ? undefined : onClose?.())}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-[rgb(10_12_14_/_0.45)]" />

@@ -93,8 +93,8 @@ describe('GET /v1/services/{key}/questions', () => {
     expect(at).toHaveLength(3)
     expect(Date.parse(at[1]!) - Date.parse(at[0]!)).toBe(stepMs)
     expect(series.sort((a, b) => (a.reason < b.reason ? -1 : 1))).toEqual([
-      { purpose: 'analytics', reason: 'consent_given', counts: [7, 0, 0] },
-      { purpose: 'analytics', reason: 'never_asked', counts: [5, 0, 3] },
+      { purpose: 'analytics', reason: 'consent_given', allowed: true, counts: [7, 0, 0] },
+      { purpose: 'analytics', reason: 'never_asked', allowed: false, counts: [5, 0, 3] },
     ])
   })
 

@@ -15,14 +15,14 @@ export type SignedInMember = Member & { readonly api: AssentClient }
 
 /**
  * Who is signed in, asked of the API for every page; anyone else is sent to sign in. Where her role lacks `scope` there
- * is nothing for her: the API would not answer either.
+ * is nothing for her: the API would not answer either. `or` does as well.
  */
-export async function requireMember(scope?: Scope): Promise<SignedInMember> {
+export async function requireMember(scope?: Scope, or?: Scope): Promise<SignedInMember> {
   const session = (await getServerSession(authOptions())) as { sid?: string } | null
   if (!session?.sid) redirect('/admin/sign-in')
   const api = internalClient(session.sid)
   const member = await findMember(api)
-  if (scope !== undefined && !member.scopes.includes(scope)) notFound()
+  if (scope !== undefined && ![scope, or].some((each) => each && member.scopes.includes(each))) notFound()
   return { ...member, api }
 }
 

@@ -201,6 +201,64 @@ export type SessionListed = {
   readonly expires_at: string
 }
 
+export type KeyListed = {
+  readonly id: string
+  readonly name: string
+  readonly prefix: string
+  readonly scopes: readonly string[]
+  readonly legal_entity: string | null
+  readonly replaces: string | null
+  readonly created_at: string
+  readonly created_by: string | null
+  readonly created_by_name: string | null
+  /** It is a key until then; null where it has no end. */
+  readonly expires_at: string | null
+  readonly revoked_at: string | null
+  readonly revoked_by: string | null
+  readonly last_used_at: string | null
+}
+
+/** A key as its maker gets it, once. */
+export type KeyMade = {
+  readonly id: string
+  readonly name: string
+  readonly key: string
+  readonly replaced?: { readonly id: string; readonly expires_at: string | null }
+}
+
+/** What one key asked over a time. */
+export type ServiceListed = {
+  readonly key: string
+  readonly name: string
+  readonly legal_entity: string | null
+  readonly state: 'live' | 'ended' | 'revoked'
+  readonly decisions: number
+  readonly denied: number
+  readonly last_asked_at: string | null
+  readonly purposes: readonly {
+    readonly purpose: string
+    readonly decisions: number
+    readonly denied: number
+    readonly is_new: boolean
+  }[]
+}
+
+export type QuestionsOfService = {
+  readonly step: 'minute' | 'hour' | 'day'
+  /** When each step begins. */
+  readonly at: readonly string[]
+  readonly series: readonly {
+    readonly purpose: string
+    readonly reason: string
+    readonly allowed: boolean
+    /** One for each step. */
+    readonly counts: readonly number[]
+  }[]
+}
+
+/** A purpose that a key asked about for the first time, and nobody has seen yet. */
+export type FirstUseListed = { readonly key: string; readonly purpose: string; readonly first_at: string }
+
 /** What one call may have of its own. */
 export type CallOptions = {
   readonly headers?: Readonly<Record<string, string>>
@@ -287,6 +345,16 @@ export function createClient(options: {
     members: () => call<{ members: readonly MemberListed[] }>('GET', '/v1/members'),
     invitations: () => call<{ invitations: readonly InvitationListed[] }>('GET', '/v1/invitations'),
     sessions: () => call<{ sessions: readonly SessionListed[] }>('GET', '/v1/sessions'),
+    keys: (state: 'live' | 'over' = 'live') =>
+      call<{ keys: readonly KeyListed[] }>('GET', `/v1/keys?revoked=${state === 'over'}`),
+    services: (from: string) =>
+      call<{ services: readonly ServiceListed[] }>('GET', `/v1/services?from=${encodeURIComponent(from)}`),
+    questionsOf: (key: string, from: string, step: QuestionsOfService['step']) =>
+      call<QuestionsOfService>(
+        'GET',
+        `/v1/services/${encodeURIComponent(key)}/questions?from=${encodeURIComponent(from)}&step=${step}`,
+      ),
+    firstUses: () => call<{ first_uses: readonly FirstUseListed[] }>('GET', '/v1/first-uses'),
     /** Any other call. A string is sent as the JSON that it is. */
     call,
     exchange,

@@ -16,7 +16,7 @@ const noNode = false
 /** Lists of words, without a rule in them, that pages show. */
 const words = ['lib/domain/errors.ts', 'lib/domain/reasons.ts', 'lib/domain/decision-rows.ts']
 const pages = ['lib/client', 'lib/web', 'type:lib/domain', ...words]
-const signedIn = ['lib/auth/next-auth.ts', 'lib/auth/require-member.ts']
+const signedIn = ['lib/auth/next-auth.ts', 'lib/auth/require-member.ts', 'lib/auth/scopes.ts']
 const react = ['react', 'next', 'next-auth', 'radix-ui', 'lucide-react']
 
 /** Who may import whom. A room that is not here fails. */
@@ -126,7 +126,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'lib/wire.ts': { imports: ['lib/'], node, packages: ['type:pino'] },
   'lib/wire-decision-node.ts': { imports: ['lib/'], node, packages: ['type:pino'] },
   app: { imports: ['components', ...pages, ...signedIn], node: noNode, packages: react },
-  components: { imports: [...pages, ...signedIn], node: noNode, packages: [...react, 'diff'] },
+  components: { imports: [...pages, ...signedIn], node: noNode, packages: [...react, 'diff', 'recharts'] },
   'decision-node.ts': { imports: ['lib/'], node, packages: [] },
   'server.ts': { imports: ['lib/', 'decision-node.ts'], node, packages: [] },
   'worker.ts': { imports: ['lib/'], node, packages: [] },

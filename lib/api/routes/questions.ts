@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { AssentError } from '../../domain/errors.ts'
 import { parseInstant } from '../../domain/parse-instant.ts'
+import { permitReasons, type Reason } from '../../domain/reasons.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { KeyListed } from '../key-store.ts'
 import { route } from '../route.ts'
@@ -12,6 +13,8 @@ const defaultSpanMs = 7 * stepsMs.day
 /** More of them nobody reads, and a page does not draw. */
 const stepsMax = 800
 const spanMaxMs = 3 * 366 * stepsMs.day
+
+const permits: ReadonlySet<Reason> = new Set(permitReasons)
 
 const span = {
   from: instant.optional().openapi({ description: 'Seven days before `to` without it; to the minute.' }),
@@ -85,6 +88,7 @@ export const questionRoutes = ({ services, keyStore, clock }: ApiDeps) => [
         z.object({
           purpose: z.string(),
           reason: z.string(),
+          allowed: z.boolean().openapi({ description: 'Whether the reason is a yes’s.' }),
           counts: z.array(z.int()).openapi({ description: 'One for each step.' }),
         }),
       ),
@@ -169,10 +173,10 @@ function stepsOf({ fromMs, toMs }: Span, stepMs: number): readonly number[] {
 
 function seriesOf(asked: readonly AskedInStep[], at: readonly number[]) {
   const places = new Map(at.map((ms, index) => [ms, index]))
-  const series = new Map<string, { purpose: string; reason: string; counts: number[] }>()
+  const series = new Map<string, { purpose: string; reason: Reason; allowed: boolean; counts: number[] }>()
   for (const { stepMs, purpose, reason, count } of asked) {
     const name = `${purpose} ${reason}`
-    const own = series.get(name) ?? { purpose, reason, counts: at.map(() => 0) }
+    const own = series.get(name) ?? { purpose, reason, allowed: permits.has(reason), counts: at.map(() => 0) }
     const place = places.get(stepMs)
     if (place !== undefined) own.counts[place] = count
     series.set(name, own)
