@@ -126,7 +126,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'lib/wire.ts': { imports: ['lib/'], node, packages: ['type:pino'] },
   'lib/wire-decision-node.ts': { imports: ['lib/'], node, packages: ['type:pino'] },
   app: { imports: ['components', ...pages, ...signedIn], node: noNode, packages: react },
-  components: { imports: [...pages, ...signedIn], node: noNode, packages: [...react, 'diff', 'recharts'] },
+  components: { imports: [...pages, ...signedIn], node: noNode, packages: [...react, 'cmdk', 'diff', 'recharts', 'sonner'] },
   'decision-node.ts': { imports: ['lib/'], node, packages: [] },
   'server.ts': { imports: ['lib/', 'decision-node.ts'], node, packages: [] },
   'worker.ts': { imports: ['lib/'], node, packages: [] },
