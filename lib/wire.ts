@@ -43,8 +43,9 @@ import { openPrisma } from './storage/open-prisma.ts'
 import { ensureOrganisation } from './storage/organisations.ts'
 import { createPeopleStore } from './storage/people.ts'
 import { createPersonRecords } from './storage/person-records.ts'
-import { createServiceStore } from './storage/services.ts'
 import { createRegimeVersions } from './storage/regimes.ts'
+import { createRoomStore } from './storage/rooms.ts'
+import { createServiceStore } from './storage/services.ts'
 import { createSessions } from './storage/sessions.ts'
 import { createSnapshots } from './storage/snapshots.ts'
 import { createUsageStore } from './storage/usage.ts'
@@ -183,6 +184,7 @@ export async function wire(options: {
       invitations: createInvitations(createInvitationStore(prisma), clock),
       regimes: createRegimeVersions(prisma),
       filters: createFilters(prisma),
+      rooms: createRoomStore(prisma),
       people: createPeopleStore(prisma),
       persons: createPersonReader(personRecords, keys.wrap),
       consumers: createConsumers(prisma),

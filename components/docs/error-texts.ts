@@ -172,6 +172,11 @@ export const errorTexts = {
     why: 'Nobody could invite or change members any more.',
     fix: 'Make someone else an owner first.',
   },
+  room_closed: {
+    what: 'The room that the link led to has run out, or the organisation has closed it.',
+    why: 'A room shows a person’s record to whoever has the link, and so only for a time.',
+    fix: 'Ask the organisation for a new link.',
+  },
   invitation_invalid: {
     what: 'The invitation was used, withdrawn or replaced, or has run out. It is not said which.',
     why: 'A link lets in one person, once, for seven days.',

@@ -36,6 +36,7 @@ import { questionRoutes } from './routes/questions.ts'
 import { readingRoutes } from './routes/reading.ts'
 import { regimeRoutes } from './routes/regimes.ts'
 import { replicaEvents } from './routes/replica.ts'
+import { roomRoutes } from './routes/rooms.ts'
 import { rotateKey } from './routes/rotate-key.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -143,6 +144,7 @@ function createApp(
     ...sessionRoutes(deps),
     ...readingRoutes(deps),
     ...evidenceRoutes(deps),
+    ...roomRoutes(deps),
     changes(deps),
     ...consumerRoutes(deps),
     ...searchRoutes(deps),

@@ -21,8 +21,9 @@ import type { KeyStore } from './key-store.ts'
 import type { Limits } from './limits/key-limits.ts'
 import type { OtherCounts } from './metrics.ts'
 import type { PeopleStore } from './people/people-store.ts'
-import type { ServiceStore } from './service-store.ts'
 import type { RegimeVersions } from './regime-store.ts'
+import type { RoomStore } from './rooms/room-store.ts'
+import type { ServiceStore } from './service-store.ts'
 import type { Snapshots } from './snapshot-store.ts'
 import type { Usage } from './usage/create-usage.ts'
 import type { UsageStore } from './usage/usage-store.ts'
@@ -44,6 +45,7 @@ export type ApiDeps = {
   readonly invitations: Invitations
   readonly regimes: RegimeVersions
   readonly filters: Filters
+  readonly rooms: RoomStore
   readonly people: PeopleStore
   readonly persons: PersonReader
   readonly consumers: Consumers

@@ -38,6 +38,7 @@ export const problems = {
   conflict: { status: 409, title: 'What this rests on has changed' },
   last_owner: { status: 409, title: 'An organisation keeps an owner' },
   invitation_invalid: { status: 410, title: 'This invitation is not open' },
+  room_closed: { status: 410, title: 'This room is closed' },
   reason_required: { status: 403, title: 'Say first why you look at this person' },
   request_change_refused: { status: 422, title: 'The request does not allow this' },
   rate_limited: { status: 429, title: 'Too many requests' },

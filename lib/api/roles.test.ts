@@ -4,10 +4,11 @@ import { type Scope, scopes } from '../auth/scopes.ts'
 import { aConsent } from '../storage/ledger/testing/start-ledger.ts'
 import { otherOrganisation } from './testing/other-organisation.ts'
 import { rowsOfPeople } from './testing/roles-people.ts'
+import { rowsOfRooms } from './testing/roles-rooms.ts'
 import { type Acting, type Asked, type RoleRow, rowsOfRoles } from './testing/roles-table.ts'
 import { type RunningApi, startApi } from './testing/start-api.ts'
 
-const rows: Readonly<Record<string, RoleRow>> = { ...rowsOfRoles, ...rowsOfPeople }
+const rows: Readonly<Record<string, RoleRow>> = { ...rowsOfRoles, ...rowsOfPeople, ...rowsOfRooms }
 const roles: readonly Role[] = ['owner', 'officer', 'auditor', 'developer']
 
 let api: RunningApi

@@ -17,6 +17,8 @@ export const scopes = [
   'snapshots:read',
   'members:read',
   'members:write',
+  // Sealing an answer for whoever has its link.
+  'rooms:write',
   // What was sealed with an event, in clear, and a person's data to hand out. Each look is written down.
   'evidence:read',
 ] as const
@@ -37,6 +39,7 @@ export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
     'config:write',
     'config:read',
     'members:read',
+    'rooms:write',
     'evidence:read',
   ],
   auditor: ['decisions:read', 'consents:read', 'audit:read', 'config:read', 'changes:read', 'members:read'],

@@ -40,6 +40,7 @@ export const errorCodes = [
   // Who works for an organisation.
   'last_owner',
   'invitation_invalid',
+  'room_closed',
   // Looking at people, and what they asked for.
   'reason_required',
   'request_change_refused',

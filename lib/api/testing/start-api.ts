@@ -32,8 +32,9 @@ import { createMembers } from '../../storage/members.ts'
 import { openPrisma } from '../../storage/open-prisma.ts'
 import { createPeopleStore } from '../../storage/people.ts'
 import { createPersonRecords } from '../../storage/person-records.ts'
-import { createServiceStore } from '../../storage/services.ts'
 import { createRegimeVersions } from '../../storage/regimes.ts'
+import { createRoomStore } from '../../storage/rooms.ts'
+import { createServiceStore } from '../../storage/services.ts'
 import { createSessions } from '../../storage/sessions.ts'
 import { createSnapshots } from '../../storage/snapshots.ts'
 import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
@@ -122,6 +123,7 @@ export async function startApi(
     invitations: createInvitations(createInvitationStore(prisma), clock),
     regimes: createRegimeVersions(prisma),
     filters: createFilters(prisma),
+    rooms: createRoomStore(prisma),
     people: createPeopleStore(prisma),
     persons: createPersonReader(personRecords, keys.wrap),
     consumers: createConsumers(prisma),
