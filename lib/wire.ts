@@ -21,6 +21,7 @@ import { createLedger } from './ledger/create-ledger.ts'
 import { createIdentifierReader } from './ledger/identifier-reader.ts'
 import { createPersonReader } from './ledger/person-reader.ts'
 import { randomIds } from './ledger/random-ids.ts'
+import { createTextSealer } from './ledger/text-sealer.ts'
 import { createReplicaFeed } from './replica/replica-feed.ts'
 import { acknowledgeEverywhere } from './server/workers/acknowledge-everywhere.ts'
 import type { Fleet } from './server/workers/fleet.ts'
@@ -44,6 +45,7 @@ import { ensureOrganisation } from './storage/organisations.ts'
 import { createPeopleStore } from './storage/people.ts'
 import { createPersonRecords } from './storage/person-records.ts'
 import { createRegimeVersions } from './storage/regimes.ts'
+import { createRequestStore } from './storage/requests.ts'
 import { createRoomStore } from './storage/rooms.ts'
 import { createServiceStore } from './storage/services.ts'
 import { createSessions } from './storage/sessions.ts'
@@ -187,6 +189,8 @@ export async function wire(options: {
       rooms: createRoomStore(prisma),
       people: createPeopleStore(prisma),
       persons: createPersonReader(personRecords, keys.wrap),
+      requests: createRequestStore(prisma),
+      texts: createTextSealer(keys.organisationSeal),
       consumers: createConsumers(prisma),
       snapshots: createSnapshots(prisma),
       sealedIdentifiers,

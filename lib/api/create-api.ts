@@ -36,6 +36,8 @@ import { questionRoutes } from './routes/questions.ts'
 import { readingRoutes } from './routes/reading.ts'
 import { regimeRoutes } from './routes/regimes.ts'
 import { replicaEvents } from './routes/replica.ts'
+import { requestRefusalRoute } from './routes/request-refusal.ts'
+import { requestRoutes } from './routes/requests.ts'
 import { roomRoutes } from './routes/rooms.ts'
 import { rotateKey } from './routes/rotate-key.ts'
 import { searchRoutes } from './routes/search.ts'
@@ -130,6 +132,8 @@ function createApp(
     subjectConsents(deps),
     ...personPastRoutes(deps),
     ...personActRoutes(deps),
+    ...requestRoutes(deps),
+    requestRefusalRoute(deps),
     ...configurationRoutes(deps),
     ...regimeRoutes(deps),
     simulateRoute(deps),

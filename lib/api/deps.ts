@@ -13,6 +13,7 @@ import type { IdentifierReader } from '../ledger/identifier-reader.ts'
 import type { SealedIdentifiers } from '../ledger/known-identifiers.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PersonReader } from '../ledger/person-reader.ts'
+import type { TextSealer } from '../ledger/text-sealer.ts'
 import type { ReplicaFeed } from '../replica/replica-feed.ts'
 import type { Consumers } from './consumer-store.ts'
 import type { EvidenceReader } from './evidence/evidence-store.ts'
@@ -21,6 +22,7 @@ import type { KeyStore } from './key-store.ts'
 import type { Limits } from './limits/key-limits.ts'
 import type { OtherCounts } from './metrics.ts'
 import type { PeopleStore } from './people/people-store.ts'
+import type { RequestStore } from './people/request-store.ts'
 import type { RegimeVersions } from './regime-store.ts'
 import type { RoomStore } from './rooms/room-store.ts'
 import type { ServiceStore } from './service-store.ts'
@@ -48,6 +50,8 @@ export type ApiDeps = {
   readonly rooms: RoomStore
   readonly people: PeopleStore
   readonly persons: PersonReader
+  readonly requests: RequestStore
+  readonly texts: TextSealer
   readonly consumers: Consumers
   readonly snapshots: Snapshots
   readonly sealedIdentifiers: SealedIdentifiers

@@ -73,6 +73,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/ledger/simulate.ts',
       'type:lib/ledger/identifier-reader.ts',
       'type:lib/ledger/person-reader.ts',
+      'type:lib/ledger/text-sealer.ts',
       // What snapshots are of: sealed where it is stored, opened where it is turned into join keys.
       'lib/ledger/known-identifiers.ts',
       'lib/snapshots',
@@ -126,7 +127,11 @@ export const rooms: Readonly<Record<string, Room>> = {
   'lib/wire.ts': { imports: ['lib/'], node, packages: ['type:pino'] },
   'lib/wire-decision-node.ts': { imports: ['lib/'], node, packages: ['type:pino'] },
   app: { imports: ['components', ...pages, ...signedIn], node: noNode, packages: react },
-  components: { imports: [...pages, ...signedIn], node: noNode, packages: [...react, 'cmdk', 'diff', 'recharts', 'sonner'] },
+  components: {
+    imports: [...pages, ...signedIn],
+    node: noNode,
+    packages: [...react, 'cmdk', 'diff', 'recharts', 'sonner'],
+  },
   'decision-node.ts': { imports: ['lib/'], node, packages: [] },
   'server.ts': { imports: ['lib/', 'decision-node.ts'], node, packages: [] },
   'worker.ts': { imports: ['lib/'], node, packages: [] },

@@ -1,9 +1,16 @@
 import type { Role } from '../../auth/member-store.ts'
 import type { Scope } from '../../auth/scopes.ts'
-import { by, byId, type RoleRow, readers, subjectId } from './roles-table.ts'
+import { type Acting, by, byId, type RoleRow, readers, subjectId, unknownUuid } from './roles-table.ts'
 
 const nobody = 'sub_00000000000000000000000000000000'
 const reason = { why: 'request' }
+const objection = { kind: 'objection', regime: 'gdpr', subject: 'user:alice' }
+
+async function newRequest({ call, subject }: Acting): Promise<string> {
+  const made = await call('POST', '/v1/requests', { ...objection, subject })
+  return ((await made.json()) as { id: string }).id
+}
+
 const writers: readonly Role[] = ['owner', 'officer']
 
 const withBody = (row: RoleRow, body?: object): RoleRow => ({
@@ -66,4 +73,33 @@ export const rowsOfPeople: Readonly<Record<string, RoleRow>> = {
   'DELETE /v1/subjects/{id}/links': ofSubject('consents:write', writers, (id) => `/v1/subjects/${id}/links`, {
     subject: 'device:alice-phone',
   }),
+
+  // What people ask for.
+  'GET /v1/requests': by('consents:read', readers, { path: '/v1/requests' }),
+  'POST /v1/requests': by('consents:write', writers, { path: '/v1/requests', body: objection }, 201),
+  'GET /v1/requests/{id}': byId(
+    'consents:read',
+    readers,
+    newRequest,
+    (id) => `/v1/requests/${id}`,
+    unknownUuid,
+  ),
+  'POST /v1/requests/{id}/texts': byId(
+    'consents:read',
+    readers,
+    newRequest,
+    (id) => `/v1/requests/${id}/texts`,
+    unknownUuid,
+  ),
+  'POST /v1/requests/{id}/changes': withBody(
+    byId('consents:write', writers, newRequest, (id) => `/v1/requests/${id}/changes`, unknownUuid),
+    { revision: 1, change: 'note', text: 'Called back.' },
+  ),
+  'POST /v1/requests/{id}/refusal': {
+    ...withBody(
+      byId('consents:write', writers, newRequest, (id) => `/v1/requests/${id}/refusal`, unknownUuid),
+      { purposes: ['analytics'], method: 'mail' },
+    ),
+    status: 201,
+  },
 }

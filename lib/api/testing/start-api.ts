@@ -14,6 +14,7 @@ import { followEvidence } from '../../jobs/project-evidence.ts'
 import type { EventReader } from '../../ledger/event-reader.ts'
 import { createIdentifierReader } from '../../ledger/identifier-reader.ts'
 import { createPersonReader } from '../../ledger/person-reader.ts'
+import { createTextSealer } from '../../ledger/text-sealer.ts'
 import { createReplicaFeed } from '../../replica/replica-feed.ts'
 import { createKeyStore } from '../../storage/api-keys.ts'
 import { createConsumers } from '../../storage/consumers.ts'
@@ -33,6 +34,7 @@ import { openPrisma } from '../../storage/open-prisma.ts'
 import { createPeopleStore } from '../../storage/people.ts'
 import { createPersonRecords } from '../../storage/person-records.ts'
 import { createRegimeVersions } from '../../storage/regimes.ts'
+import { createRequestStore } from '../../storage/requests.ts'
 import { createRoomStore } from '../../storage/rooms.ts'
 import { createServiceStore } from '../../storage/services.ts'
 import { createSessions } from '../../storage/sessions.ts'
@@ -126,6 +128,8 @@ export async function startApi(
     rooms: createRoomStore(prisma),
     people: createPeopleStore(prisma),
     persons: createPersonReader(personRecords, keys.wrap),
+    requests: createRequestStore(prisma),
+    texts: createTextSealer(keys.organisationSeal),
     consumers: createConsumers(prisma),
     snapshots: createSnapshots(prisma),
     sealedIdentifiers,
