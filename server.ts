@@ -116,6 +116,7 @@ async function main(): Promise<void> {
   })
   endings.push(() => wired.close())
   await prepare(wired, env)
+  wired.startJobs()
 
   const web = startWebChild({
     program: join(root, 'dist/web.js'),

@@ -17,11 +17,13 @@ import { starterOrganisation } from './config/starter-purposes.ts'
 import { createDecisions } from './decisions/create-decisions.ts'
 import type { FreshnessBounds } from './env.ts'
 import { followEvidence } from './jobs/project-evidence.ts'
+import { createPublishJob } from './jobs/publish-releases.ts'
 import { createLedger } from './ledger/create-ledger.ts'
 import { createIdentifierReader } from './ledger/identifier-reader.ts'
 import { createPersonReader } from './ledger/person-reader.ts'
 import { randomIds } from './ledger/random-ids.ts'
 import { createTextSealer } from './ledger/text-sealer.ts'
+import { createReleases } from './releases/create-releases.ts'
 import { createReplicaFeed } from './replica/replica-feed.ts'
 import { acknowledgeEverywhere } from './server/workers/acknowledge-everywhere.ts'
 import type { Fleet } from './server/workers/fleet.ts'
@@ -45,6 +47,7 @@ import { ensureOrganisation } from './storage/organisations.ts'
 import { createPeopleStore } from './storage/people.ts'
 import { createPersonRecords } from './storage/person-records.ts'
 import { createRegimeVersions } from './storage/regimes.ts'
+import { createReleaseStore } from './storage/releases.ts'
 import { createRequestStore } from './storage/requests.ts'
 import { createRoomStore } from './storage/rooms.ts'
 import { createServiceStore } from './storage/services.ts'
@@ -116,6 +119,13 @@ export async function wire(options: {
   })
   const members = createMembers(prisma)
   const sessions = createSessions(prisma)
+  const everywhere = fleet === undefined ? ledger : acknowledgeEverywhere(ledger, fleet)
+  const releaseStore = createReleaseStore(prisma)
+  const releases = createReleases({
+    ...{ store: releaseStore, ledger: everywhere, decisions, clock, log },
+    scheduled: () => publishing.wake(),
+  })
+  const publishing = createPublishJob({ releases, nextDueMs: releaseStore.nextDueMs, clock, log })
   const signIn = createSignIn({ members, sessions, clock })
   const evidence = createEvidenceReader(serve, prisma)
   const following = followEvidence({ projection: createEvidenceProjection(serve), log })
@@ -176,7 +186,8 @@ export async function wire(options: {
     },
     api: createApi({
       decisions,
-      ledger: fleet === undefined ? ledger : acknowledgeEverywhere(ledger, fleet),
+      ledger: everywhere,
+      releases,
       events,
       evidence: { ...evidence, ...following },
       identifiers: createIdentifierReader(identifiers, keys.wrap),
@@ -209,8 +220,11 @@ export async function wire(options: {
       log,
       workers: fleet,
     }),
+    /** Begins what is done by the clock; after seeding. */
+    startJobs: () => publishing.start(),
     /** Ends the batch under way, then everything else. */
     async close(): Promise<void> {
+      await publishing.close()
       await usage.close()
       await following.close()
       await decisions.close()

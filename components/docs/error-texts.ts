@@ -192,6 +192,36 @@ export const errorTexts = {
     why: 'The clock of a request is the law’s: the detail names the article.',
     fix: 'Read the detail: reopen the request, register another kind, or answer in the time there is.',
   },
+  draft_conflict: {
+    what: 'Someone has changed what you edited or looked at since you read it.',
+    why: 'Of two who edit at once nobody’s words may be lost, and an approval is of what was seen.',
+    fix: 'Compare yours with `current` in the answer, which says who changed it and when, and send it again with its edit.',
+  },
+  release_state: {
+    what: 'The release is not in a state that admits this.',
+    why: 'What is published stays as it is, and one release of an organisation is published at a time.',
+    fix: 'Read its state; to change what is published, open another release.',
+  },
+  release_incomplete: {
+    what: 'Something in the release breaks a rule, or a purpose lacks an assessment that the law demands of it.',
+    why: 'A release is published as a whole or not at all.',
+    fix: 'The answer lists `complaints`, each with its item and pointer, and the assessments that are `lacking`.',
+  },
+  release_needed: {
+    what: 'This organisation publishes in releases that another person approves.',
+    why: 'What is published directly would be seen by one person only.',
+    fix: 'Open a release with POST /v1/releases, put the notice in, and have it approved.',
+  },
+  approval_missing: {
+    what: 'Fewer people have approved the release than must.',
+    why: 'An approval counts while what was approved, and what it builds on, is unchanged.',
+    fix: 'Have an owner or officer approve who neither wrote nor edited it; GET /v1/releases/{id} says which approvals count.',
+  },
+  own_work: {
+    what: 'Who wrote or edited a release cannot approve it.',
+    why: 'Four eyes are two people’s.',
+    fix: 'Ask another owner or officer.',
+  },
   rate_limited: {
     what: 'There were too many requests in a minute, or the key has open or has sent as much as it may.',
     why: 'The public routes are bounded by network and property, streams by API key: nobody takes everything.',

@@ -32,16 +32,21 @@ import { peopleRoutes } from './routes/people.ts'
 import { personActRoutes } from './routes/person-acts.ts'
 import { personPastRoutes } from './routes/person-past.ts'
 import { publishNotice } from './routes/publish-notice.ts'
+import { purposeRoutes } from './routes/purposes.ts'
 import { questionRoutes } from './routes/questions.ts'
+import { readReleaseRoutes } from './routes/read-releases.ts'
 import { readingRoutes } from './routes/reading.ts'
 import { regimeRoutes } from './routes/regimes.ts'
+import { releaseRoutes } from './routes/releases.ts'
 import { replicaEvents } from './routes/replica.ts'
 import { requestRefusalRoute } from './routes/request-refusal.ts'
 import { requestRoutes } from './routes/requests.ts'
+import { reviewRoutes } from './routes/review-releases.ts'
 import { roomRoutes } from './routes/rooms.ts'
 import { rotateKey } from './routes/rotate-key.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { settingsRoutes } from './routes/settings.ts'
 import { simulateRoute } from './routes/simulate.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { subjectConsents } from './routes/subjects.ts'
@@ -139,6 +144,11 @@ function createApp(
     simulateRoute(deps),
     ...noticeRoutes(deps),
     publishNotice(deps),
+    ...purposeRoutes(deps),
+    ...readReleaseRoutes(deps),
+    ...releaseRoutes(deps),
+    ...reviewRoutes(deps),
+    ...settingsRoutes(deps),
     ...keyRoutes(deps),
     rotateKey(deps),
     ...questionRoutes(deps),

@@ -14,6 +14,7 @@ import type { SealedIdentifiers } from '../ledger/known-identifiers.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { PersonReader } from '../ledger/person-reader.ts'
 import type { TextSealer } from '../ledger/text-sealer.ts'
+import type { Releases } from '../releases/create-releases.ts'
 import type { ReplicaFeed } from '../replica/replica-feed.ts'
 import type { Consumers } from './consumer-store.ts'
 import type { EvidenceReader } from './evidence/evidence-store.ts'
@@ -46,6 +47,7 @@ export type ApiDeps = {
   readonly members: MemberAdmin
   readonly invitations: Invitations
   readonly regimes: RegimeVersions
+  readonly releases: Releases
   readonly filters: Filters
   readonly rooms: RoomStore
   readonly people: PeopleStore

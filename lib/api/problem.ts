@@ -41,6 +41,12 @@ export const problems = {
   room_closed: { status: 410, title: 'This room is closed' },
   reason_required: { status: 403, title: 'Say first why you look at this person' },
   request_change_refused: { status: 422, title: 'The request does not allow this' },
+  draft_conflict: { status: 409, title: 'Someone has changed it meanwhile' },
+  release_state: { status: 409, title: 'The release is not in a state for this' },
+  release_incomplete: { status: 422, title: 'The release cannot be published as it is' },
+  release_needed: { status: 409, title: 'This is published in a release' },
+  approval_missing: { status: 409, title: 'Another person must approve this' },
+  own_work: { status: 403, title: 'Nobody approves her own work' },
   rate_limited: { status: 429, title: 'Too many requests' },
   queue_full: { status: 503, title: 'Too many writes are waiting' },
   log_unavailable: { status: 503, title: 'The log cannot be written now' },
@@ -69,6 +75,7 @@ export function problemOf(
   const { status, title } = problems[known.code]
   const shown = options.isAuthZen && (status === 415 || status === 422) ? 400 : status
   const body = JSON.stringify({
+    ...known.members,
     type: `${options.publicUrl}/docs/errors/${known.code}`,
     title,
     status: shown,

@@ -14,11 +14,12 @@ import { echoedRequestId } from './request-id.ts'
 export type Env = { Bindings: HttpBindings }
 
 /**
- * Who may call: an API key or a signed-in member with a scope (or with the other, where two do), a key with it and no member (what a system says of
- * itself), any signed-in member and no key (what is her own), anyone, or the web process alone.
+ * Who may call: an API key or a signed-in member with a scope (or with the other, where two do), a key with it and no
+ * member (what a system says of itself), a member with it and no key (what a person answers for), any signed-in member
+ * and no key (what is her own), anyone, or the web process alone.
  */
 export type Access =
-  | { readonly scope: Scope; readonly or?: Scope; readonly by?: 'key' }
+  | { readonly scope: Scope; readonly or?: Scope; readonly by?: 'key' | 'member' }
   | 'member'
   | 'public'
   | 'internal'
@@ -119,6 +120,7 @@ export function describeRoute(app: OpenAPIHono<Env>, definition: Omit<Route, 'ha
       ? {
           security: scopesOf(definition.access).map((scope) => ({ apiKey: [scope] })),
           'x-scope': definition.access.scope,
+          ...(definition.access.by === undefined ? {} : { 'x-caller': definition.access.by }),
         }
       : {}),
     ...(definition.access === 'member' ? { 'x-caller': 'member' } : {}),
@@ -210,7 +212,11 @@ async function authenticate(
     }
     return internal.member(typeof session === 'string' ? session : undefined)
   }
-  if (!isInternal) return authenticator.key(authorization, access.scope, access.or)
+  if (!isInternal) {
+    const caller = authenticator.key(authorization, access.scope, access.or)
+    if (access.by !== 'member') return caller
+    throw new AssentError('scope_missing', 'This call is for members who are signed in.')
+  }
   if (access.by === 'key')
     throw new AssentError('scope_missing', 'This call is for systems, with an API key.')
   return internal.member(typeof session === 'string' ? session : undefined, access.scope, access.or)
@@ -226,21 +232,26 @@ async function readInput(
   return { bytes, body: parseBody(definition.body, parseJson(bytes)) }
 }
 
-/** A body as its schema reads it. Throws `body_invalid`, with the first member that is wrong. */
-export function parseBody<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  return parse(schema, value, 'body_invalid') as z.output<Schema>
+/** A body, or what lies `at` a pointer in one, as its schema reads it. Throws `body_invalid`, with the first member that is wrong. */
+export function parseBody<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  at = '',
+): z.output<Schema> {
+  return parse(schema, value, 'body_invalid', at) as z.output<Schema>
 }
 
 function parse(
   schema: z.ZodType | undefined,
   value: unknown,
   code: 'body_invalid' | 'parameter_invalid',
+  at = '',
 ): unknown {
   if (schema === undefined) return undefined
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const issue = result.error.issues[0]
-  const pointer = (issue?.path ?? []).map((part) => `/${String(part)}`).join('')
+  const pointer = at + (issue?.path ?? []).map((part) => `/${String(part)}`).join('')
   const where = pointer === '' ? 'The body' : pointer
   throw new AssentError(code, `${where}: ${issue?.message ?? 'is not valid'}.`, { pointer })
 }

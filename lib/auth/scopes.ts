@@ -9,6 +9,8 @@ export const scopes = [
   'audit:read',
   'config:write',
   'config:read',
+  // Puts what was approved into force.
+  'config:publish',
   'keys:write',
   'changes:read',
   'search:read',
@@ -38,6 +40,7 @@ export const scopesOfRole: Readonly<Record<Role, readonly Scope[]>> = {
     'audit:read',
     'config:write',
     'config:read',
+    'config:publish',
     'members:read',
     'rooms:write',
     'evidence:read',

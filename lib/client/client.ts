@@ -6,12 +6,22 @@ export class AssentApiError extends Error {
   readonly code: string
   /** How long the server asks to be left alone; undefined where it does not say. */
   readonly retryAfterMs: number | undefined
+  /** The problem as the server sent it, with what it carries besides; empty where nobody answered. */
+  readonly details: Readonly<Record<string, unknown>>
 
-  constructor(status: number, code: string, message: string, cause?: unknown, retryAfterMs?: number) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    cause?: unknown,
+    retryAfterMs?: number,
+    details: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause })
     this.status = status
     this.code = code
     this.retryAfterMs = retryAfterMs
+    this.details = details
   }
 }
 
@@ -109,6 +119,11 @@ export type CompletenessCheck = {
 
 /** One version of a notice, with where it was published and which other versions there are. */
 export type NoticeVersion = NoticeListed & {
+  /** Who approved its release; null for what was published without one. */
+  readonly approved_by: readonly string[] | null
+  readonly release: { readonly id: string; readonly title: string; readonly author: string } | null
+  /** Whose the names in this answer are. */
+  readonly people: Readonly<Record<string, string>>
   readonly published_in: string
   readonly published_seq: number
   readonly versions: readonly number[]
@@ -367,7 +382,7 @@ export function problemOf(response: Response, answer: Readonly<Record<string, un
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
   const retryAfterMs = Number.isFinite(seconds) ? seconds * 1_000 : undefined
   const message = String(answer.detail ?? response.statusText)
-  return new AssentApiError(response.status, code, message, undefined, retryAfterMs)
+  return new AssentApiError(response.status, code, message, undefined, retryAfterMs, answer)
 }
 
 function search(query: Readonly<Record<string, number | undefined>>): string {

@@ -25,7 +25,7 @@ function* compare(before: unknown, after: unknown, path: string): Generator<Chan
   if (after === undefined) return yield { path, before }
   if (Array.isArray(before) && Array.isArray(after)) return yield* compareLists(before, after, path)
   if (isObject(before) && isObject(after)) {
-    for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    for (const name of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()) {
       yield* compare(before[name], after[name], `${path}/${pointerPart(name)}`)
     }
     return

@@ -44,6 +44,13 @@ export const errorCodes = [
   // Looking at people, and what they asked for.
   'reason_required',
   'request_change_refused',
+  // What is drafted, approved and published together.
+  'draft_conflict',
+  'release_state',
+  'release_incomplete',
+  'release_needed',
+  'approval_missing',
+  'own_work',
   // Not now.
   'rate_limited',
   'queue_full',
@@ -65,11 +72,18 @@ export class AssentError extends Error {
   readonly code: ErrorCode
   /** JSON pointer to the member at fault, where there is one. */
   readonly pointer: string | undefined
+  /** What a caller needs besides to go on: members of the answer (RFC 9457 §3.2), public as `message` is. */
+  readonly members: Readonly<Record<string, unknown>> | undefined
 
-  constructor(code: ErrorCode, message: string, options: { pointer?: string; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { pointer?: string; cause?: unknown; members?: Readonly<Record<string, unknown>> } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.pointer = options.pointer
+    this.members = options.members
   }
 }
 

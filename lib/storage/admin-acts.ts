@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Doer } from '../auth/admin-store.ts'
 import type { OrganisationId } from '../domain/ids.ts'
+import type { ReleaseAct } from '../releases/release-store.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { toUuid } from './row-ids.ts'
 
@@ -42,7 +43,8 @@ export async function recordAct(
     | 'request_received'
     | 'request_changed'
     | 'request_read'
-    | 'first_use_seen',
+    | 'first_use_seen'
+    | ReleaseAct,
   detail: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { actor, atMs } = by

@@ -44,6 +44,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       // The repositories' interfaces lie with those who use them.
       'type:lib/auth/member-store.ts',
       'type:lib/auth/admin-store.ts',
+      'type:lib/releases/release-store.ts',
       'type:lib/api/filter-store.ts',
       'lib/api/consumer-store.ts',
       'type:lib/api/snapshot-store.ts',
@@ -77,6 +78,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       // What snapshots are of: sealed where it is stored, opened where it is turned into join keys.
       'lib/ledger/known-identifiers.ts',
       'lib/snapshots',
+      'lib/releases',
       'lib/decisions/decisions.ts',
       'lib/decisions/filter',
       'lib/decisions/flips',
@@ -91,6 +93,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     imports: ['lib/domain', 'type:lib/ledger/known-identifiers.ts', 'type:lib/decisions/decisions.ts'],
     node,
     packages: ['hyparquet-writer'],
+  },
+  // What is drafted, approved and published together.
+  'lib/releases': {
+    imports: ['lib/domain', 'type:lib/ledger/ledger.ts', 'type:lib/decisions/decisions.ts'],
+    node,
+    packages: [],
   },
   'lib/jobs': { imports: ['lib/domain', 'lib/ledger', 'lib/decisions'], node, packages: [] },
   'lib/config': {

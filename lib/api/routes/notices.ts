@@ -6,6 +6,7 @@ import type { OrganisationId } from '../../domain/ids.ts'
 import type { CompiledNotice, Policy } from '../../domain/policy.ts'
 import { formatRevision } from '../../domain/revision.ts'
 import type { ApiDeps } from '../deps.ts'
+import { people, peopleIn, publishedIn, releaseAt, toPublishedIn } from '../releases/show-release.ts'
 import { route } from '../route.ts'
 import { revision } from '../schemas/fields.ts'
 import { completeness } from '../schemas/notices.ts'
@@ -41,6 +42,12 @@ const noticeVersion = z
     is_invalidated: z.boolean(),
     completeness,
     versions: z.array(z.int()).openapi({ description: 'All versions of this notice.' }),
+    approved_by: z
+      .array(z.string())
+      .nullable()
+      .openapi({ description: 'Who approved its release; null for what was published without one.' }),
+    release: publishedIn,
+    people,
   })
   .openapi('NoticeVersion')
 
@@ -85,7 +92,7 @@ function find(
 }
 
 /** GET /v1/notices/{key}/{version}: one version, and who agreed to its words. */
-export const noticeRoutes = (deps: Pick<ApiDeps, 'decisions'>) => [
+export const noticeRoutes = (deps: Pick<ApiDeps, 'decisions' | 'releases'>) => [
   route({
     method: 'get',
     path: '/v1/notices/{key}/{version}',
@@ -94,8 +101,10 @@ export const noticeRoutes = (deps: Pick<ApiDeps, 'decisions'>) => [
     summary: 'One version of a notice, with its words and where it was published',
     params,
     response: noticeVersion,
-    handle: ({ principal: { organisationId }, params: asked }) => {
-      const { policy, notice } = find(deps, organisationId, asked)
+    handle: async ({ principal, params: asked }) => {
+      const { policy, notice } = find(deps, principal.organisationId, asked)
+      const release = toPublishedIn(releaseAt(policy, notice.publishedSeq))
+      const names = release === null ? [] : [...new Set([release.author, ...release.approved_by])]
       return {
         body: {
           ...notice.definition,
@@ -107,6 +116,9 @@ export const noticeRoutes = (deps: Pick<ApiDeps, 'decisions'>) => [
           is_invalidated: notice.isInvalidated,
           completeness: checkCompleteness(policy, notice.definition),
           versions: (policy.notices.get(asked.key) ?? []).map(({ definition }) => definition.version),
+          approved_by: release?.approved_by ?? null,
+          release,
+          people: await peopleIn(deps.releases.store, principal, names),
         },
       }
     },

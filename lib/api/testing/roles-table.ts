@@ -1,5 +1,6 @@
 import type { Role } from '../../auth/member-store.ts'
 import type { Scope } from '../../auth/scopes.ts'
+import { rowsOfReleases } from './roles-of-releases.ts'
 
 /** A way to act within one organisation, as a key that may do everything there. */
 export type Acting = {
@@ -25,6 +26,8 @@ export type RoleRow = {
   readonly headers?: Readonly<Record<string, string>>
   /** Answered by hand, for API keys alone: a session is no key. */
   readonly isRaw?: boolean
+  /** By members alone: a key with the scope is told so, and another organisation’s things are tried as an owner. */
+  readonly isForMembers?: boolean
   /** Scopes that a key needs besides, so that it can hand them out. */
   readonly alsoNeeds?: readonly Scope[]
   /** What is asked; called for each try, so that what trying uses up is there again. */
@@ -170,6 +173,8 @@ export const byId = (
 
 /** Every route, who may call it, and how it is tried. The one place that says so. */
 export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
+  ...rowsOfReleases,
+
   // Questions, by systems.
   'POST /v1/check': raw('decisions:read', { path: '/v1/check', body: question }),
   'POST /access/v1/evaluation': raw('decisions:read', { path: '/access/v1/evaluation', body: entities }),

@@ -15,6 +15,7 @@ import type { EventReader } from '../../ledger/event-reader.ts'
 import { createIdentifierReader } from '../../ledger/identifier-reader.ts'
 import { createPersonReader } from '../../ledger/person-reader.ts'
 import { createTextSealer } from '../../ledger/text-sealer.ts'
+import { createReleases, type Releases } from '../../releases/create-releases.ts'
 import { createReplicaFeed } from '../../replica/replica-feed.ts'
 import { createKeyStore } from '../../storage/api-keys.ts'
 import { createConsumers } from '../../storage/consumers.ts'
@@ -34,6 +35,7 @@ import { openPrisma } from '../../storage/open-prisma.ts'
 import { createPeopleStore } from '../../storage/people.ts'
 import { createPersonRecords } from '../../storage/person-records.ts'
 import { createRegimeVersions } from '../../storage/regimes.ts'
+import { createReleaseStore } from '../../storage/releases.ts'
 import { createRequestStore } from '../../storage/requests.ts'
 import { createRoomStore } from '../../storage/rooms.ts'
 import { createServiceStore } from '../../storage/services.ts'
@@ -50,6 +52,7 @@ export type RunningApi = RunningLedger & {
   readonly database: TestDatabase
   readonly events: EventReader
   readonly usage: Usage
+  readonly releases: Releases
   readonly url: string
   readonly port: number
   /** What answers on the port, behind the fast lane. */
@@ -103,6 +106,7 @@ export async function startApi(
   const members = createMembers(prisma)
   const clock = options.clock ?? Date.now
   const sessions = createSessions(prisma, clock)
+  const releases = createReleases({ store: createReleaseStore(prisma), ledger, decisions, clock, log })
   const internalToken = 'i'.repeat(43)
   const replicaSource = createLogSource(database.serve)
   const replica = createReplicaFeed({
@@ -124,6 +128,7 @@ export async function startApi(
     members: createMemberAdmin(prisma),
     invitations: createInvitations(createInvitationStore(prisma), clock),
     regimes: createRegimeVersions(prisma),
+    releases,
     filters: createFilters(prisma),
     rooms: createRoomStore(prisma),
     people: createPeopleStore(prisma),
@@ -180,6 +185,7 @@ export async function startApi(
     database,
     events,
     usage,
+    releases,
     url,
     port,
     handler,
