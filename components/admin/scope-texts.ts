@@ -9,6 +9,7 @@ export const scopeTexts: Readonly<Record<Scope, string>> = {
   'audit:read': 'Reads the log, the counts of what was asked, and metrics.',
   'evidence:read': 'Reads evidence in clear and exports a person’s data; each look is written down.',
   'config:write': 'Publishes notices, and changes what decisions rest on.',
+  'config:publish': 'Publish a release that members have approved, now or at a time to come.',
   'config:read': 'Reads purposes, notices, properties and regimes.',
   'keys:write': 'Makes, rotates and revokes keys. It can give no scope that it lacks.',
   'changes:read': 'Follows every change, and reports what it has acted on.',
