@@ -44,6 +44,7 @@ import { createMemberAdmin } from './storage/member-admin.ts'
 import { createMembers } from './storage/members.ts'
 import { openPrisma } from './storage/open-prisma.ts'
 import { ensureOrganisation } from './storage/organisations.ts'
+import { createOverviewStore } from './storage/overview.ts'
 import { createPeopleStore } from './storage/people.ts'
 import { createPersonRecords } from './storage/person-records.ts'
 import { createRegimeVersions } from './storage/regimes.ts'
@@ -198,6 +199,7 @@ export async function wire(options: {
       regimes: createRegimeVersions(prisma),
       filters: createFilters(prisma),
       rooms: createRoomStore(prisma),
+      overview: createOverviewStore(prisma),
       people: createPeopleStore(prisma),
       persons: createPersonReader(personRecords, keys.wrap),
       requests: createRequestStore(prisma),

@@ -18,7 +18,7 @@ export const scopeTexts: Readonly<Record<Scope, string>> = {
   'snapshots:read': 'Takes whole tables of consent to join with.',
   'members:read': 'Reads who works here.',
   'members:write': 'Invites, changes and removes members.',
-  'rooms:write': 'seal answers in rooms for whoever has the link, and close them',
+  'rooms:write': 'Seals an answer for whoever has its link, and closes it.',
 }
 
 /** Those among `held` that a key can be given, in the order of the table. */

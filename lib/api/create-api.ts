@@ -28,6 +28,7 @@ import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
 import { memberRoutes } from './routes/members.ts'
 import { noticeRoutes } from './routes/notices.ts'
+import { overviewRoutes } from './routes/overview.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { personActRoutes } from './routes/person-acts.ts'
 import { personPastRoutes } from './routes/person-past.ts'
@@ -159,6 +160,7 @@ function createApp(
     ...readingRoutes(deps),
     ...evidenceRoutes(deps),
     ...roomRoutes(deps),
+    ...overviewRoutes(deps),
     changes(deps),
     ...consumerRoutes(deps),
     ...searchRoutes(deps),

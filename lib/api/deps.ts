@@ -22,6 +22,7 @@ import type { Filters } from './filter-store.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Limits } from './limits/key-limits.ts'
 import type { OtherCounts } from './metrics.ts'
+import type { OverviewStore } from './overview/overview-store.ts'
 import type { PeopleStore } from './people/people-store.ts'
 import type { RequestStore } from './people/request-store.ts'
 import type { RegimeVersions } from './regime-store.ts'
@@ -50,6 +51,7 @@ export type ApiDeps = {
   readonly releases: Releases
   readonly filters: Filters
   readonly rooms: RoomStore
+  readonly overview: OverviewStore
   readonly people: PeopleStore
   readonly persons: PersonReader
   readonly requests: RequestStore

@@ -14,11 +14,13 @@ import type { Spans } from '../domain/spans.ts'
 import type { SubjectState } from '../domain/state.ts'
 import { findManyMax, type IdSpans } from './decisions.ts'
 import { ConsentTally } from './index/consent-tally.ts'
+import { CoverageTally } from './index/coverage-tally.ts'
 import { decideFast } from './index/decide-fast.ts'
 import { IdentifierTable } from './index/identifier-table.ts'
 import type { QuestionPlan } from './index/question-plan.ts'
 import { spanFast } from './index/span-fast.ts'
 import { idWords, SubjectTable } from './index/subject-table.ts'
+import type { Tally } from './index/tally.ts'
 import type { LoadTarget } from './log-source.ts'
 import { OrganisationPolicy } from './organisation-policy.ts'
 
@@ -36,7 +38,7 @@ export class ConsentIndex implements LoadTarget {
   readonly #packed: number[] = []
   readonly #found = new Int32Array(4 * findManyMax)
   /** Counts under way, which are told of every write. */
-  readonly #tallies = new Set<ConsentTally>()
+  readonly #tallies = new Set<Tally<unknown>>()
 
   /** `lookupKey` is 16 bytes. */
   constructor(lookupKey: Uint8Array) {
@@ -115,7 +117,14 @@ export class ConsentIndex implements LoadTarget {
     return tally
   }
 
-  endTally(tally: ConsentTally): void {
+  /** Begins to count where each purpose stands, as `beginTally`. */
+  beginCoverage(organisationId: OrganisationId, policy: Policy, nowMs: number): CoverageTally {
+    const tally = new CoverageTally(this.#subjects, organisationId, policy, nowMs)
+    this.#tallies.add(tally)
+    return tally
+  }
+
+  endTally(tally: Tally<unknown>): void {
     this.#tallies.delete(tally)
   }
 

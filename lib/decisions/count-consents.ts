@@ -4,31 +4,45 @@ import type { OrganisationId } from '../domain/ids.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { ConsentIndex } from './consent-index.ts'
-import type { ConsentCounts } from './decisions.ts'
+import type { ConsentCounts, CoverageCounts } from './decisions.ts'
+import type { Tally } from './index/tally.ts'
 
 /** About a millisecond's worth, outside the caches. */
 const subjectsAtOnce = 4_096
+
+type Counting = {
+  readonly index: () => ConsentIndex
+  readonly timeOf: (policy: Policy) => number
+  readonly revision: () => Revision
+}
+
+/** All consents of an organisation by what they rest on; see `countInTurns`. */
+export async function countConsents(organisationId: OrganisationId, of: Counting): Promise<ConsentCounts> {
+  return countInTurns(organisationId, of, (index, ...asOf) => index.beginTally(organisationId, ...asOf))
+}
+
+/** Where each purpose stands for an organisation's subjects; see `countInTurns`. */
+export async function countCoverage(organisationId: OrganisationId, of: Counting): Promise<CoverageCounts> {
+  return countInTurns(organisationId, of, (index, ...asOf) => index.beginCoverage(organisationId, ...asOf))
+}
 
 /**
  * Counts to the end, a part in each turn of the event loop, so that questions wait for a millisecond at most. Where the
  * organisation's policy changes meanwhile, it begins again: how long a yes lasts may have changed. `index` throws
  * `not_ready` where there is none.
  */
-export async function countConsents(
+async function countInTurns<Counts>(
   organisationId: OrganisationId,
-  of: {
-    readonly index: () => ConsentIndex
-    readonly timeOf: (policy: Policy) => number
-    readonly revision: () => Revision
-  },
-): Promise<ConsentCounts> {
+  of: Counting,
+  begin: (index: ConsentIndex, policy: Policy, nowMs: number) => Tally<Counts>,
+): Promise<{ readonly counts: Counts; readonly revision: Revision; readonly nowMs: number }> {
   const index = of.index()
   const policyNow = () =>
     index.organisations.get(organisationId)?.policy ?? impossible('an organisation without policy')
   for (;;) {
     const policy = policyNow()
     const nowMs = of.timeOf(policy)
-    const tally = index.beginTally(organisationId, policy, nowMs)
+    const tally = begin(index, policy, nowMs)
     try {
       for (;;) {
         if (of.index() !== index) throw new AssentError('not_ready', 'The index is being loaded.')

@@ -11,7 +11,7 @@ import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import { beginSpans } from './begin-spans.ts'
 import { ConsentIndex } from './consent-index.ts'
-import { countConsents, sharedByKey } from './count-consents.ts'
+import { countConsents, countCoverage, sharedByKey } from './count-consents.ts'
 import type { Answer, Decisions, KeyPrincipal } from './decisions.ts'
 import { LogFollower } from './follow-log.ts'
 import type { QuestionTerms } from './index/question-plan.ts'
@@ -177,13 +177,13 @@ export async function createDecisions(options: {
     throw new AssentError('not_ready', 'The index is being loaded.')
   }
 
-  const counting = sharedByKey((organisationId: OrganisationId) =>
-    countConsents(organisationId, {
-      index: complete,
-      timeOf: (policy) => timeOf(policy),
-      revision,
-    }),
-  )
+  const counting = {
+    index: complete,
+    timeOf: (policy: Policy) => timeOf(policy),
+    revision,
+  }
+  const consents = sharedByKey((organisationId: OrganisationId) => countConsents(organisationId, counting))
+  const coverage = sharedByKey((organisationId: OrganisationId) => countCoverage(organisationId, counting))
 
   await follower.start()
   log.info({ ...index.size(), ms: Math.round(monotonic() - clearedAt) }, 'the index is loaded')
@@ -284,7 +284,8 @@ export async function createDecisions(options: {
     },
     subjectOf: (organisationId, identifier) => complete().subjectId(find(organisationId, identifier)),
     state: (organisationId, subjectId) => complete().stateOf(index.findById(organisationId, subjectId)),
-    countConsents: counting,
+    countConsents: consents,
+    countCoverage: coverage,
     size: () => index.size(),
   }
 }

@@ -115,6 +115,35 @@ export type ConsentCounts = {
   readonly nowMs: number
 }
 
+/** Where a purpose stands for one subject; of a yes, how soon she must be asked again. */
+export type CoverageState =
+  | 'open'
+  | 'void'
+  | 'run_out'
+  | 'superseded'
+  | 'granted'
+  | 'ends_within_90_days'
+  | 'ends_within_60_days'
+  | 'ends_within_30_days'
+  | 'refused'
+
+/** For one purpose, the subjects seen under the same regimes; who is in no state was never asked. */
+export type CoverageCount = {
+  readonly purpose: PurposeKey
+  /** In order; empty for who was seen under none. */
+  readonly regimes: readonly string[]
+  readonly subjects: number
+  /** Each subject is in one state at most. */
+  readonly states: Readonly<Record<CoverageState, number>>
+}
+
+/** Of one revision and time. */
+export type CoverageCounts = {
+  readonly counts: readonly CoverageCount[]
+  readonly revision: Revision
+  readonly nowMs: number
+}
+
 /** Committed events in sequence, with the identifiers that became known with them. */
 export type AppliedBatch = {
   readonly events: readonly AssentEvent[]
@@ -220,6 +249,8 @@ export type Decisions = {
    * come while one is under way share its answer. Rejects `not_ready` where the index is, or comes to be, loaded anew.
    */
   countConsents(organisationId: OrganisationId): Promise<ConsentCounts>
+  /** Counts where each purpose stands for an organisation's subjects, in the same way. */
+  countCoverage(organisationId: OrganisationId): Promise<CoverageCounts>
   /** How much the index holds. */
   size(): {
     readonly subjects: number

@@ -10,6 +10,8 @@ async function newRoom({ call, subject }: Acting): Promise<string> {
 
 /** Who may seal an answer for others, and who may see which rooms there are. */
 export const rowsOfRooms: Readonly<Record<string, RoleRow>> = {
+  'GET /v1/overview/consents': by('audit:read', readers, { path: '/v1/overview/consents' }),
+  'GET /v1/overview/coverage': by('audit:read', readers, { path: '/v1/overview/coverage' }),
   'GET /v1/rooms': by('audit:read', readers, { path: '/v1/rooms' }),
   'GET /v1/rooms/{id}': byId('audit:read', readers, newRoom, (id) => `/v1/rooms/${id}`, unknownUuid),
   'POST /v1/rooms': {

@@ -32,6 +32,7 @@ import { type RunningLedger, startLedger } from '../../storage/ledger/testing/st
 import { createMemberAdmin } from '../../storage/member-admin.ts'
 import { createMembers } from '../../storage/members.ts'
 import { openPrisma } from '../../storage/open-prisma.ts'
+import { createOverviewStore } from '../../storage/overview.ts'
 import { createPeopleStore } from '../../storage/people.ts'
 import { createPersonRecords } from '../../storage/person-records.ts'
 import { createRegimeVersions } from '../../storage/regimes.ts'
@@ -131,6 +132,7 @@ export async function startApi(
     releases,
     filters: createFilters(prisma),
     rooms: createRoomStore(prisma),
+    overview: createOverviewStore(prisma),
     people: createPeopleStore(prisma),
     persons: createPersonReader(personRecords, keys.wrap),
     requests: createRequestStore(prisma),

@@ -4,6 +4,7 @@ import type { RowShape } from '../../domain/pack-state.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { ConsentCount } from '../decisions.ts'
 import { SubjectTable } from './subject-table.ts'
+import type { Tally } from './tally.ts'
 
 /** What the yes of a row shape is about; null for a shape without one, or with a refusal that stands. */
 type Counted = { readonly isValid: boolean; readonly endsByItself: boolean } | null
@@ -17,7 +18,7 @@ const isVoid = 2
  * Counts one organisation's consents by what they rest on, a few subjects at a time. What is written meanwhile is told
  * by `before` and `after`, so that the counts are those of the moment at which `advance` said that it is over.
  */
-export class ConsentTally {
+export class ConsentTally implements Tally<readonly ConsentCount[]> {
   readonly #subjects: SubjectTable
   readonly #organisationId: OrganisationId
   readonly #policy: Policy
