@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { createApi } from './api/create-api.ts'
 import { defaultLimits, type Limits } from './api/limits/key-limits.ts'
+import { createSeeToRecalls } from './api/see-to-recalls.ts'
 import { createUsage } from './api/usage/create-usage.ts'
 import { defineApiKey, makeApiKey, sha256Of } from './auth/api-keys.ts'
 import type { Keys } from './auth/derive-keys.ts'
@@ -47,6 +48,7 @@ import { ensureOrganisation } from './storage/organisations.ts'
 import { createOverviewStore } from './storage/overview.ts'
 import { createPeopleStore } from './storage/people.ts'
 import { createPersonRecords } from './storage/person-records.ts'
+import { createRecalls } from './storage/recalls.ts'
 import { createRegimeVersions } from './storage/regimes.ts'
 import { createReleaseStore } from './storage/releases.ts'
 import { createRequestStore } from './storage/requests.ts'
@@ -118,6 +120,9 @@ export async function wire(options: {
     source: replicaSource,
     openState: async () => openStateStream(serve, keys.fingerprint),
   })
+  const consumers = createConsumers(prisma)
+  const recalls = createRecalls(prisma)
+  const seeToRecalls = createSeeToRecalls({ decisions, recalls, consumers, clock })
   const members = createMembers(prisma)
   const sessions = createSessions(prisma)
   const everywhere = fleet === undefined ? ledger : acknowledgeEverywhere(ledger, fleet)
@@ -204,7 +209,9 @@ export async function wire(options: {
       persons: createPersonReader(personRecords, keys.wrap),
       requests: createRequestStore(prisma),
       texts: createTextSealer(keys.organisationSeal),
-      consumers: createConsumers(prisma),
+      consumers,
+      recalls,
+      seeToRecalls,
       snapshots: createSnapshots(prisma),
       sealedIdentifiers,
       usage,

@@ -23,6 +23,19 @@ const mutants = [
   [8, 'compatible-use.ts', "if (bases.includes('consent') || source === null)", 'if (source === null)'],
   [9, 'check-grant.ts', 'if (!grant.isProven || notice === undefined)', 'if (notice === undefined)'],
   [9, 'check-grant.ts', 'if (grant.isInvalidated || notice.isInvalidated)', 'if (false)'],
+  [9, 'check-grant.ts', 'if (struckBeforeSeq === Number.POSITIVE_INFINITY)', 'if (false)'],
+  [
+    9,
+    'check-grant.ts',
+    "if (grant.seq < plan.struckBeforeSeq) return fail(9, 'consent_invalidated', basis)",
+    '',
+  ],
+  [
+    9,
+    'decide.ts',
+    'return denyVoidLift(question, listen) ?? tell(result, listen)',
+    'return tell(result, listen)',
+  ],
   [10, 'check-grant.ts', 'if (query.nowMs >= expiresAtMs)', 'if (false)'],
   [11, 'check-grant.ts', 'version < material)', 'false)'],
   [12, 'check-coverage.ts', 'if (!isCovered ||', 'if ('],
@@ -39,10 +52,34 @@ const mutants = [
   [
     13,
     'collected-from.ts',
-    'if (earlier.isInvalidated || notice === undefined || notice.isInvalidated) break',
+    'if (notice === undefined || isStruck(policy, earlier)) break',
     'if (notice === undefined) break',
   ],
   [8, 'candidates.ts', 'if (wasRefusedNearer(row.purpose)) return []', ''],
+  // Recalls: what they strike, and what comes of it.
+  [9, 'recall.ts', 'const byKey = via === null ? 0 : (recalls.keys.get(via)?.seq ?? 0)', 'const byKey = 0'],
+  [9, 'recall.ts', 'const byImport = mark === null ? 0 :', 'const byImport = mark !== null ? 0 :'],
+  [9, 'fold-grant.ts', 'isProven && isStruck(policy, said)', 'false'],
+  [
+    13,
+    'fold-grant.ts',
+    'if (grant === null || !holds(policy, grant)) return false',
+    'if (grant === null) return false',
+  ],
+  [13, 'fold-grant.ts', '(row.grantLiftedRefusal && before === null)', 'false'],
+  [5, 'fold-grant.ts', "if (liftedItself && grant.actor === 'guardian')", 'if (false)'],
+  [6, 'child-refusal.ts', 'if (row !== undefined) {', 'if (false) {'],
+  [13, 'lifted-from.ts', 'if (last < 0) return Number.NEGATIVE_INFINITY', 'return Number.NEGATIVE_INFINITY'],
+  [5, 'plan-links.ts', '...refusedAgain(policy, row)', ''],
+  [9, index('scan-rows.ts'), 'if (question.policy.recalls.imports.has(mark)) return', ''],
+  [13, index('row-plan.ts'), "if (isPartlyStruck) return { ...marked, kind: 'slow' }", ''],
+  [6, index('row-plan.ts'), 'if (bears && mayBeRefusedAgain(question.policy, shape))', 'if (false)'],
+  [
+    9,
+    index('row-plan.ts'),
+    "if (mayBeRefusedAgain(question.policy, shape)) return { ...plan, kind: 'slow' }\n  const lifted",
+    'const lifted',
+  ],
   // The plans of the packed index, which must say what the rows say.
   [
     3,
@@ -65,6 +102,12 @@ const mutants = [
   [13, index('row-plan.ts'), 'fromAt: covered === 0 ? 1 :', 'fromAt: true ? 1 :'],
   // The same for every collection time at once.
   [9, 'check-grant.ts', 'if (plan.failsEarly !== null) return spans.setRefusal(plan.failsEarly.reason)', ''],
+  [
+    9,
+    'check-grant.ts',
+    "if (grant.seq < plan.struckBeforeSeq) return spans.setRefusal('consent_invalidated')",
+    '',
+  ],
   [10, 'check-grant.ts', "if (nowMs >= expiresAtMs) return spans.setRefusal('consent_expired')", ''],
   [12, 'check-grant.ts', 'if (plan.failsLate !== null) return spans.setRefusal(plan.failsLate.reason)', ''],
   [13, 'check-grant.ts', 'spans.add(nowMs + clockSkewMs + 1,', 'spans.add(nowMs + 2 * clockSkewMs,'],

@@ -1,5 +1,5 @@
 /** What pages may write by themselves: the first part of the path below `/v1`. */
-const written = ['members', 'invitations', 'sessions', 'keys', 'first-uses']
+const written = ['members', 'invitations', 'sessions', 'keys', 'first-uses', 'recalls', 'tasks']
 /** What they read by themselves; everything else they ask for while they are made. */
 const read = ['purposes', 'notices']
 /** Nothing that could lead out of the kind. */

@@ -7,6 +7,7 @@ import {
   RadioTower,
   ScrollText,
   Target,
+  Undo2,
   Users,
 } from 'lucide-react'
 
@@ -33,6 +34,13 @@ export const roomGroups: readonly { readonly name: string | null; readonly rooms
     rooms: [
       { href: '/admin/purposes', name: 'Purposes', icon: Target, scope: 'config:read' },
       { href: '/admin/notices', name: 'Notices', icon: FileText, scope: 'config:read', words: 'texts words' },
+      {
+        href: '/admin/recalls',
+        name: 'Recalls',
+        icon: Undo2,
+        scope: 'audit:read',
+        words: 'strike invalidate tasks',
+      },
     ],
   },
   {

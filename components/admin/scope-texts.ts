@@ -6,6 +6,7 @@ export const scopeTexts: Readonly<Record<Scope, string>> = {
   'consents:write': 'Records what people said: yes, no, withdrawn.',
   'consents:read': 'Looks people up, and reads what they said.',
   'consents:import': 'Records consent given earlier in another system, with its evidence.',
+  'consents:invalidate': 'Recalls: strikes all consents of a notice, an experience, an import or a key.',
   'audit:read': 'Reads the log, the counts of what was asked, and metrics.',
   'evidence:read': 'Reads evidence in clear and exports a person’s data; each look is written down.',
   'config:write': 'Publishes notices, and changes what decisions rest on.',

@@ -99,7 +99,7 @@ export const reasonTexts = {
   },
   consent_invalidated: {
     title: 'The yes was struck',
-    what: 'The yes, or the notice it was given under, was found invalid and struck.',
+    what: 'The yes was struck: by itself, or with all of its notice, experience, import or API key. `explain` says by which recall. A yes to something else does not help where a struck one had lifted a refusal.',
     next: 'Ask again under a notice that stands.',
   },
   consent_expired: {

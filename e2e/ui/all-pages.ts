@@ -33,6 +33,7 @@ export const memberPages: readonly PageToSee[] = [
   '/admin/notices/study/compare?from=1&to=2&locale=en',
   '/admin/notices/study/compare?from=2&to=2',
   '/admin/purposes',
+  '/admin/recalls',
   '/admin/consumers',
   '/admin/keys',
   '/admin/keys?show=revoked',

@@ -23,6 +23,11 @@ export function consentCommand(body: ConsentsBody, principal: Principal): Consen
       pointer: '/evidence/reference',
     })
   }
+  if (body.import != null && !isImport) {
+    throw new AssentError('body_invalid', 'Only what the actor import brings can name its import.', {
+      pointer: '/import',
+    })
+  }
   const evidence = { ...body.evidence, method: body.evidence?.method ?? null }
   if (JSON.stringify(evidence).length > evidenceBytesMax) {
     throw new AssentError('body_invalid', 'The evidence may have 16 KiB.', { pointer: '/evidence' })
@@ -39,6 +44,9 @@ export function consentCommand(body: ConsentsBody, principal: Principal): Consen
     occurredAtMs: occurredAt(body.occurred_at, body.choices),
     imported: isImport,
     namesGpcConflict: body.names_gpc_conflict ?? false,
+    experience: body.experience ?? null,
+    via: principal.member === undefined ? principal.name : null,
+    importId: body.import ?? null,
     evidence,
     choices: body.choices.map(({ purpose, act, explicit }) => ({
       purpose,

@@ -37,6 +37,7 @@ import { purposeRoutes } from './routes/purposes.ts'
 import { questionRoutes } from './routes/questions.ts'
 import { readReleaseRoutes } from './routes/read-releases.ts'
 import { readingRoutes } from './routes/reading.ts'
+import { recallRoutes } from './routes/recalls.ts'
 import { regimeRoutes } from './routes/regimes.ts'
 import { releaseRoutes } from './routes/releases.ts'
 import { replicaEvents } from './routes/replica.ts'
@@ -51,6 +52,7 @@ import { settingsRoutes } from './routes/settings.ts'
 import { simulateRoute } from './routes/simulate.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { subjectConsents } from './routes/subjects.ts'
+import { taskRoutes } from './routes/tasks.ts'
 import { usageRoutes } from './routes/usage.ts'
 import {
   checkRequest,
@@ -166,6 +168,8 @@ function createApp(
     ...searchRoutes(deps),
     ...snapshotRoutes(deps),
     ...usageRoutes(deps),
+    ...recallRoutes(deps),
+    ...taskRoutes(deps),
     ...publicRoutes(deps),
     replicaEvents(deps),
     ...internalRoutes(deps),

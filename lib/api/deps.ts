@@ -25,8 +25,10 @@ import type { OtherCounts } from './metrics.ts'
 import type { OverviewStore } from './overview/overview-store.ts'
 import type { PeopleStore } from './people/people-store.ts'
 import type { RequestStore } from './people/request-store.ts'
+import type { Recalls } from './recall-store.ts'
 import type { RegimeVersions } from './regime-store.ts'
 import type { RoomStore } from './rooms/room-store.ts'
+import type { SeeToRecalls } from './see-to-recalls.ts'
 import type { ServiceStore } from './service-store.ts'
 import type { Snapshots } from './snapshot-store.ts'
 import type { Usage } from './usage/create-usage.ts'
@@ -57,6 +59,8 @@ export type ApiDeps = {
   readonly requests: RequestStore
   readonly texts: TextSealer
   readonly consumers: Consumers
+  readonly recalls: Recalls
+  readonly seeToRecalls: SeeToRecalls
   readonly snapshots: Snapshots
   readonly sealedIdentifiers: SealedIdentifiers
   readonly keys: Pick<Keys, 'subjectToken' | 'snapshot' | 'search' | 'snapshotExport' | 'wrap'>

@@ -12,6 +12,8 @@ export type Snapshot = {
   readonly property: string
   readonly origin: string
   readonly notice: { readonly key: string; readonly version: number; readonly locale: string }
+  /** The experience that showed it, where it has a version. */
+  readonly experience: { readonly key: string; readonly version: number } | null
   readonly issuedAtMs: number
   readonly expiresAtMs: number
 }
@@ -56,21 +58,25 @@ export function createSubjectTokens(options: {
   }
 
   return {
-    signSnapshot: (shown: Pick<Snapshot, 'property' | 'origin' | 'notice'>) =>
+    signSnapshot: (shown: Pick<Snapshot, 'property' | 'origin' | 'notice' | 'experience'>) =>
       sign(
         snapshotKey,
-        { jti: randomBytes(12).toString('base64url'), origin: shown.origin, notice: shown.notice },
+        {
+          jti: randomBytes(12).toString('base64url'),
+          ...{ origin: shown.origin, notice: shown.notice, experience: shown.experience },
+        },
         shown.property,
         snapshotMs,
       ),
     /** Throws `token_invalid`, `token_expired`. */
     async readSnapshot(text: string, property: string): Promise<Snapshot> {
-      const { jti, origin, notice, iat, exp } = await verify(snapshotKey, text, property)
+      const { jti, origin, notice, experience, iat, exp } = await verify(snapshotKey, text, property)
       return {
         jti: String(jti),
         property,
         origin: String(origin),
         notice: notice as Snapshot['notice'],
+        experience: (experience ?? null) as Snapshot['experience'],
         issuedAtMs: Number(iat) * 1000,
         expiresAtMs: Number(exp) * 1000,
       }

@@ -188,6 +188,56 @@ export type ConsumerListed = {
   readonly behind_since: string | null
 }
 
+export type RecallScope =
+  | { readonly kind: 'notice' | 'experience'; readonly key: string; readonly version: number }
+  | { readonly kind: 'key' | 'import'; readonly id: string }
+
+type StruckConsents = {
+  readonly people: number
+  readonly consents: number
+  readonly by_purpose: readonly {
+    readonly purpose: string
+    readonly locale: string | null
+    readonly consents: number
+  }[]
+}
+
+type RecallConsumer = { readonly name: string; readonly applied: string; readonly is_applied: boolean }
+
+export type RecallAffected = StruckConsents & {
+  readonly services: readonly {
+    readonly key: string
+    readonly name: string | null
+    readonly permits: number
+  }[]
+  readonly runs: readonly { readonly run: string; readonly people: number }[]
+  readonly filters: readonly { readonly id: string; readonly purpose: string; readonly created_at: string }[]
+  readonly consumers: readonly RecallConsumer[]
+  readonly revision: string
+}
+
+export type RecallListed = {
+  readonly id: string
+  readonly scope: RecallScope
+  readonly reason: string
+  readonly recalled_by: string
+  readonly recalled_at: string
+  readonly revision: string
+  /** Null until its tasks are opened. */
+  readonly struck: StruckConsents | null
+  readonly tasks: { readonly open: number; readonly done: number }
+}
+
+export type TaskListed = {
+  readonly id: string
+  readonly kind: string
+  readonly matter: Readonly<Record<string, unknown>>
+  readonly opened_at: string
+  readonly done_at: string | null
+  readonly done_by: string | null
+  readonly note: string | null
+}
+
 export type MemberRole = 'owner' | 'officer' | 'auditor' | 'developer'
 
 export type MemberListed = {
@@ -357,6 +407,19 @@ export function createClient(options: {
       call<{ events: readonly EventListed[] }>('GET', `/v1/events${search(query)}`),
     consumers: () => call<{ consumers: readonly ConsumerListed[]; head: string }>('GET', '/v1/consumers'),
     filterSummary: (id: string) => call<FilterSummary>('GET', `/v1/filters/${encodeURIComponent(id)}`),
+    recalls: () => call<{ recalls: readonly RecallListed[] }>('GET', '/v1/recalls'),
+    recall: (id: string) =>
+      call<RecallListed & { consumers: readonly RecallConsumer[] }>(
+        'GET',
+        `/v1/recalls/${encodeURIComponent(id)}`,
+      ),
+    recallSubjects: (id: string, query: { after?: string; limit?: number } = {}) =>
+      call<{ subjects: readonly string[]; next: string | null }>(
+        'GET',
+        `/v1/recalls/${encodeURIComponent(id)}/subjects${search(query)}`,
+      ),
+    tasks: (query: { state: 'open' | 'done'; recall?: string; limit?: number }) =>
+      call<{ tasks: readonly TaskListed[]; next: string | null }>('GET', `/v1/tasks${search(query)}`),
     members: () => call<{ members: readonly MemberListed[] }>('GET', '/v1/members'),
     invitations: () => call<{ invitations: readonly InvitationListed[] }>('GET', '/v1/invitations'),
     sessions: () => call<{ sessions: readonly SessionListed[] }>('GET', '/v1/sessions'),
@@ -385,7 +448,7 @@ export function problemOf(response: Response, answer: Readonly<Record<string, un
   return new AssentApiError(response.status, code, message, undefined, retryAfterMs, answer)
 }
 
-function search(query: Readonly<Record<string, number | undefined>>): string {
+function search(query: Readonly<Record<string, number | string | undefined>>): string {
   const given = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${value}`],
   )

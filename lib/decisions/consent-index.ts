@@ -18,6 +18,7 @@ import { CoverageTally } from './index/coverage-tally.ts'
 import { decideFast } from './index/decide-fast.ts'
 import { IdentifierTable } from './index/identifier-table.ts'
 import type { QuestionPlan } from './index/question-plan.ts'
+import { type Recalled, RecallScan } from './index/recall-scan.ts'
 import { spanFast } from './index/span-fast.ts'
 import { idWords, SubjectTable } from './index/subject-table.ts'
 import type { Tally } from './index/tally.ts'
@@ -122,6 +123,15 @@ export class ConsentIndex implements LoadTarget {
     const tally = new CoverageTally(this.#subjects, organisationId, policy, nowMs)
     this.#tallies.add(tally)
     return tally
+  }
+
+  /** Begins to look for the yeses that a recall means. */
+  beginRecallScan(
+    of: { readonly organisationId: OrganisationId; readonly policy: Policy; readonly nowMs: number },
+    recalled: Recalled,
+    page?: { readonly after: SubjectId | null; readonly limit: number },
+  ): RecallScan {
+    return new RecallScan(this.#subjects, of, recalled, page)
   }
 
   endTally(tally: Tally<unknown>): void {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { combineRegimes } from '../domain/combine-regimes.ts'
+import { isMeant } from '../domain/recall.ts'
 import { begin, play, regimes, steps } from '../domain/testing/arbitrary-history.ts'
 import { alice, aRegime, day, device, History, organisation, other } from '../domain/testing/history.ts'
 import { ConsentIndex } from './consent-index.ts'
@@ -29,7 +30,11 @@ function naively({ states, policy, nowMs }: History): readonly ConsentCount[] {
       found.set(key, entry)
       const lifetimeMs = combineRegimes(policy!, seen, null).consentLifetimeMs
       const endMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + lifetimeMs)
-      if (!grant.isProven || grant.isInvalidated || grant.capacity !== 'capable') entry.void += 1
+      const isRecalled = policy!.recalls.all.some(
+        ({ scope, seq }) => scope.kind !== 'notice' && isMeant(scope, seq, grant),
+      )
+      const isUnfit = !grant.isProven || grant.isInvalidated || grant.capacity !== 'capable'
+      if (isUnfit || isRecalled) entry.void += 1
       else if (nowMs < endMs) entry.inForce += 1
       else entry.runOut += 1
     }

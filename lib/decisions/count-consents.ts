@@ -1,10 +1,11 @@
 import { setImmediate as afterOthers } from 'node:timers/promises'
 import { AssentError, impossible } from '../domain/errors.ts'
-import type { OrganisationId } from '../domain/ids.ts'
+import type { OrganisationId, SubjectId } from '../domain/ids.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { ConsentIndex } from './consent-index.ts'
 import type { ConsentCounts, CoverageCounts } from './decisions.ts'
+import type { Recalled, RecallScan } from './index/recall-scan.ts'
 import type { Tally } from './index/tally.ts'
 
 /** About a millisecond's worth, outside the caches. */
@@ -54,6 +55,24 @@ async function countInTurns<Counts>(
       index.endTally(tally)
     }
   }
+}
+
+/** Looks at everyone, a part in each turn of the event loop, for what a recall means. `index` throws as above. */
+export async function scanRecall(
+  organisationId: OrganisationId,
+  of: { readonly index: () => ConsentIndex; readonly timeOf: (policy: Policy) => number },
+  recalled: Recalled,
+  page?: { readonly after: SubjectId | null; readonly limit: number },
+): Promise<RecallScan> {
+  const index = of.index()
+  const policy =
+    index.organisations.get(organisationId)?.policy ?? impossible('an organisation without policy')
+  const scan = index.beginRecallScan({ organisationId, policy, nowMs: of.timeOf(policy) }, recalled, page)
+  while (!scan.advance(subjectsAtOnce)) {
+    await afterOthers()
+    if (of.index() !== index) throw new AssentError('not_ready', 'The index is being loaded.')
+  }
+  return scan
 }
 
 /** Calls for a key that come while one for it is under way share its answer. */

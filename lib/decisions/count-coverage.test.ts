@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { combineRegimes } from '../domain/combine-regimes.ts'
+import { isMeant } from '../domain/recall.ts'
 import type { SubjectState } from '../domain/state.ts'
 import { begin, play, regimes, steps } from '../domain/testing/arbitrary-history.ts'
 import { day, device, History, organisation } from '../domain/testing/history.ts'
@@ -26,7 +27,9 @@ function standing(
     if (grant === null) return 'open'
     const { noticeKey, noticeVersion } = grant
     const notice = noticeKey === null ? undefined : policy!.notices.get(noticeKey)?.[noticeVersion - 1]
-    if (!grant.isProven || grant.isInvalidated || grant.capacity !== 'capable' || notice?.isInvalidated) {
+    const isRecalled = policy!.recalls.all.some(({ scope, seq }) => isMeant(scope, seq, grant))
+    const isUnfit = !grant.isProven || grant.isInvalidated || grant.capacity !== 'capable'
+    if (isUnfit || isRecalled || notice?.isInvalidated) {
       return 'void'
     }
     const days = (Math.min(grant.expiresAtMs, grant.effectiveFromMs + lifetimeMs) - nowMs) / day

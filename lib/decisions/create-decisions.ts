@@ -11,7 +11,7 @@ import type { Policy } from '../domain/policy.ts'
 import type { Revision } from '../domain/revision.ts'
 import { beginSpans } from './begin-spans.ts'
 import { ConsentIndex } from './consent-index.ts'
-import { countConsents, countCoverage, sharedByKey } from './count-consents.ts'
+import { countConsents, countCoverage, scanRecall, sharedByKey } from './count-consents.ts'
 import type { Answer, Decisions, KeyPrincipal } from './decisions.ts'
 import { LogFollower } from './follow-log.ts'
 import type { QuestionTerms } from './index/question-plan.ts'
@@ -286,6 +286,21 @@ export async function createDecisions(options: {
     state: (organisationId, subjectId) => complete().stateOf(index.findById(organisationId, subjectId)),
     countConsents: consents,
     countCoverage: coverage,
+    async countRecall(organisationId, scope, beforeSeq) {
+      const recalled = {
+        scope,
+        ...(beforeSeq === undefined
+          ? { beforeSeq: Number.POSITIVE_INFINITY, isPreview: true }
+          : { beforeSeq, isPreview: false }),
+      }
+      const scan = await scanRecall(organisationId, { index: complete, timeOf }, recalled)
+      return { ...scan.result(), revision: revision() }
+    },
+    async recalledSubjects(organisationId, { scope, seq }, page) {
+      const recalled = { scope, beforeSeq: seq, isPreview: false }
+      const scan = await scanRecall(organisationId, { index: complete, timeOf }, recalled, page)
+      return scan.ids()
+    },
     size: () => index.size(),
   }
 }

@@ -6,6 +6,7 @@ import type { OrganisationId, PropertyKey, PurposeKey, SubjectId } from '../doma
 import type { LogHead } from '../domain/log-head.ts'
 import type { FoldedState } from '../domain/pack-state.ts'
 import type { Policy, StandingKey } from '../domain/policy.ts'
+import type { RecallScope } from '../domain/recall.ts'
 import type { Revision } from '../domain/revision.ts'
 import type { Spans } from '../domain/spans.ts'
 import type { SubjectState } from '../domain/state.ts'
@@ -144,6 +145,20 @@ export type CoverageCounts = {
   readonly nowMs: number
 }
 
+/** Consents of a recall's scope for one purpose, shown in one locale. */
+export type RecallCount = {
+  readonly purpose: PurposeKey
+  readonly locale: string | null
+  readonly consents: number
+}
+
+/** Whom a recall strikes. Each yes that stands, can be proved and has not run out counts once, on two properties twice. */
+export type RecallCounts = {
+  readonly people: number
+  readonly consents: readonly RecallCount[]
+  readonly revision: Revision
+}
+
 /** Committed events in sequence, with the identifiers that became known with them. */
 export type AppliedBatch = {
   readonly events: readonly AssentEvent[]
@@ -251,6 +266,17 @@ export type Decisions = {
   countConsents(organisationId: OrganisationId): Promise<ConsentCounts>
   /** Counts where each purpose stands for an organisation's subjects, in the same way. */
   countCoverage(organisationId: OrganisationId): Promise<CoverageCounts>
+  /**
+   * Whom a recall of this scope would strike that none has struck yet; with `beforeSeq`, whom the recall at that position
+   * struck and who have not said anything else since. As `countConsents`, but what is recorded meanwhile may be missed.
+   */
+  countRecall(organisationId: OrganisationId, scope: RecallScope, beforeSeq?: number): Promise<RecallCounts>
+  /** The people of a recall at a position, by their random ids in order, after one of them. */
+  recalledSubjects(
+    organisationId: OrganisationId,
+    recall: { readonly scope: RecallScope; readonly seq: number },
+    page: { readonly after: SubjectId | null; readonly limit: number },
+  ): Promise<readonly SubjectId[]>
   /** How much the index holds. */
   size(): {
     readonly subjects: number

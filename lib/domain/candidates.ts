@@ -2,8 +2,8 @@ import type { Question } from './check-grant.ts'
 import { gpcRefuses } from './combine-regimes.ts'
 import { findNotice, namedIn } from './find-notice.ts'
 import { lineageOf, type PurposeKey } from './ids.ts'
-import { rowAt } from './rows.ts'
-import { findGpcGrants, isOutlived } from './standing-refusal.ts'
+import { liftingRows } from './lifted-from.ts'
+import { findGpcGrants } from './standing-refusal.ts'
 import type { Grant, Row } from './state.ts'
 
 /** A grant and the row it stands in, which may be an ancestor's or another property's. */
@@ -47,24 +47,20 @@ export function findCandidates({ policy, state, query, purpose, combined }: Ques
  * The grants that lifted a refusal in the way of this question, newest first. Where there are some, no rule but
  * theirs allows anything: the person said no once, so only her yes counts.
  */
-export function findLiftingGrants({ state, query, purpose, combined }: Question): readonly Candidate[] {
+export function findLiftingGrants({
+  policy,
+  state,
+  query,
+  purpose,
+  combined,
+}: Question): readonly Candidate[] {
   if (state === undefined) return []
   const found = new Map<number, Candidate>()
   const add = (row: Row) => {
     if (row.grant !== null) found.set(row.grant.seq, { row, grant: row.grant })
   }
   for (const key of lineageOf(query.purpose)) {
-    for (const row of state.rows) {
-      if (row.purpose !== key) continue
-      const meets = query.property === null || row.property === null || row.property === query.property
-      if (meets && row.grantLiftedRefusal) add(row)
-    }
-    if (query.property === null) continue
-    const { property } = query
-    const outlived = rowAt(state, key, null).refusals.some((refusal) =>
-      isOutlived(state, key, property, refusal),
-    )
-    if (outlived) add(rowAt(state, key, property))
+    for (const row of liftingRows(policy, state, key, query.property)) add(row)
   }
   if (state.gpc !== null && gpcRefuses(combined, purpose.key, purpose.saleOrSharing)) {
     for (const row of findGpcGrants(state, purpose.key, query.property)) add(row)

@@ -6,11 +6,13 @@ import type { Basis, Decision, NoticeUsed, Permit, Query } from './decision.ts'
 import type { NoticePurpose, PurposeDefinition } from './definitions.ts'
 import { impossible } from './errors.ts'
 import { findNotice, namedIn } from './find-notice.ts'
+import { formatInstant } from './format-instant.ts'
 import { wasLawfullyCollected } from './lawfully-collected.ts'
 import type { CompiledNotice, CompiledPurpose, Policy } from './policy.ts'
 import type { DenyReason, PermitReason } from './reasons.ts'
+import { recallOf, struckBefore } from './recall.ts'
 import type { Spans } from './spans.ts'
-import type { SubjectState } from './state.ts'
+import type { Grant, SubjectState } from './state.ts'
 
 /** All that rows 7 to 14 look at. */
 export type Question = {
@@ -40,6 +42,8 @@ export const clockSkewMs = 5_000
 export type GrantPlan = {
   /** Rows 7 and 9. */
   readonly failsEarly: Failure | null
+  /** A grant recorded before this position was recalled: row 9. */
+  readonly struckBeforeSeq: number
   /** The shortest of the regimes in force; milliseconds. */
   readonly lifetimeMs: number
   /** Rows 11 and 12; expiry, row 10, goes before them. */
@@ -64,6 +68,7 @@ export function planGrant(
   const current = purpose.versions.at(-1)!
   const plan = {
     failsEarly: null,
+    struckBeforeSeq: 0,
     lifetimeMs: combined.consentLifetimeMs,
     failsLate: null,
     notice:
@@ -76,10 +81,16 @@ export function planGrant(
     needsCollectedAt: purpose.needsCollectedAt || query.demandsCollectedAt,
   }
   const early = (at: number, reason: DenyReason): GrantPlan => ({ ...plan, failsEarly: { row: at, reason } })
-  const late = (at: number, reason: DenyReason): GrantPlan => ({ ...plan, failsLate: { row: at, reason } })
   if (grant.capacity !== 'capable') return early(7, grant.capacity)
   if (!grant.isProven || notice === undefined) return early(9, 'consent_unproven')
   if (grant.isInvalidated || notice.isInvalidated) return early(9, 'consent_invalidated')
+  const struckBeforeSeq = struckBefore(policy, grant.origin)
+  if (struckBeforeSeq === Number.POSITIVE_INFINITY) return early(9, 'consent_invalidated')
+  const late = (at: number, reason: DenyReason): GrantPlan => ({
+    ...plan,
+    struckBeforeSeq,
+    failsLate: { row: at, reason },
+  })
 
   // An ancestor's grant that lifted a refusal but does not name the purpose is held to its own version.
   const version = named?.version ?? grant.purposeVersion
@@ -91,7 +102,7 @@ export function planGrant(
   const explicit = grant.isExplicit ? (named?.explicitCategories ?? []) : []
   const coverage = checkCoverage(policy, query, current, consented, explicit)
   if (typeof coverage === 'string') return late(12, coverage)
-  return { ...plan, categories: coverage, retentionMs: retentionOf(current, consented) }
+  return { ...plan, struckBeforeSeq, categories: coverage, retentionMs: retentionOf(current, consented) }
 }
 
 /**
@@ -109,6 +120,7 @@ export function applyGrantPlan(
 ): { readonly row: number; readonly decision: Decision } | undefined {
   const basis: Basis = { seq: grant.seq, notice: plan.notice, atMs: grant.effectiveFromMs }
   if (plan.failsEarly !== null) return fail(plan.failsEarly.row, plan.failsEarly.reason, basis)
+  if (grant.seq < plan.struckBeforeSeq) return fail(9, 'consent_invalidated', basis)
   const expiresAtMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + plan.lifetimeMs)
   if (query.nowMs >= expiresAtMs) return fail(10, 'consent_expired', basis)
   if (plan.failsLate !== null) return fail(plan.failsLate.row, plan.failsLate.reason, basis)
@@ -136,13 +148,14 @@ export function applyGrantPlan(
  */
 export function spanGrantPlan(
   plan: GrantPlan,
-  grant: { readonly effectiveFromMs: number; readonly expiresAtMs: number },
+  grant: { readonly seq: number; readonly effectiveFromMs: number; readonly expiresAtMs: number },
   collectedFromMs: number,
   query: Query,
   reason: PermitReason,
   spans: Spans,
 ): boolean {
   if (plan.failsEarly !== null) return spans.setRefusal(plan.failsEarly.reason)
+  if (grant.seq < plan.struckBeforeSeq) return spans.setRefusal('consent_invalidated')
   const { nowMs, sourcePurpose } = query
   const expiresAtMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + plan.lifetimeMs)
   if (nowMs >= expiresAtMs) return spans.setRefusal('consent_expired')
@@ -195,8 +208,21 @@ export function checkGrant(question: Question, candidate: Candidate, reason: Per
     ]
     for (const [at, text] of seen) if (at < applied.row) saw.push([at, text()])
   }
-  if (!decision.allowed) saw.push([applied.row, decision.reason])
+  if (!decision.allowed) {
+    const isStruck = question.isHeard && decision.reason === 'consent_invalidated'
+    saw.push([applied.row, isStruck ? struckText(question.policy, grant) : decision.reason])
+  }
   return { decision, saw }
+}
+
+/** Why a yes is struck: which recall, where there was one. */
+export function struckText(policy: Policy, grant: Grant): string {
+  const recall = recallOf(policy, grant)
+  if (recall === undefined) return 'consent_invalidated'
+  const { scope, seq, recordedAtMs, reason } = recall
+  const what = 'id' in scope ? scope.id : `${scope.key} ${scope.version}`
+  const when = formatInstant(recordedAtMs)
+  return `consent_invalidated: ${scope.kind} ${what} was recalled on ${when} (event ${seq}): ${reason}`
 }
 
 /** Rows 12 to 14 where the rule rests on a notice in force, not on a grant. */

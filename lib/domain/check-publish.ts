@@ -5,10 +5,12 @@ import type { Complaint } from './complaint.ts'
 import type { AssessmentLink, NoticeDefinition, PurposeDefinition, RegimeDefinition } from './definitions.ts'
 import { AssentError } from './errors.ts'
 import type { ConfigBody } from './events.ts'
+import { findNotice } from './find-notice.ts'
 import { isNamespace } from './identifier.ts'
 import { parentOf } from './ids.ts'
 import { normalForms } from './normal-form.ts'
 import type { Policy } from './policy.ts'
+import type { RecallScope } from './recall.ts'
 import { claimsOf, territoryFault } from './territories.ts'
 
 /**
@@ -74,6 +76,10 @@ export function* complaintsOf(policy: Policy | undefined, body: ConfigBody): Gen
     case 'release_published':
       if (body.events < 1) yield { message: 'a release publishes something', pointer: '/events' }
       return
+    case 'consents_invalidated':
+      yield* checkRecall(policy, body.scope)
+      if (body.reason.trim() === '') yield { message: 'a recall says why', pointer: '/reason' }
+      return
     case 'assessment_approved': {
       const { purpose, sourcePurposes } = body.definition
       for (const key of [purpose, ...sourcePurposes]) {
@@ -109,6 +115,13 @@ export function* complaintsOf(policy: Policy | undefined, body: ConfigBody): Gen
     }
     case 'key_revoked':
       if (!policy.keys.has(body.key)) yield { message: 'there is no such key', pointer: '/key' }
+  }
+}
+
+/** What was never published or made cannot be told apart from what is spelt wrongly. Experiences and imports are as told. */
+function* checkRecall(policy: Policy, scope: RecallScope): Generator<Complaint> {
+  if (scope.kind === 'notice' && findNotice(policy, scope.key, scope.version) === undefined) {
+    yield { message: `there is no notice ${scope.key} ${scope.version}`, pointer: '/scope' }
   }
 }
 

@@ -3,7 +3,9 @@ import type { Question } from './check-grant.ts'
 import { gpcRefuses } from './combine-regimes.ts'
 import { findNotice, namedIn } from './find-notice.ts'
 import { lineageOf } from './ids.ts'
+import { liftedFrom } from './lifted-from.ts'
 import type { CompiledPurpose, Policy } from './policy.ts'
+import { isStruck } from './recall.ts'
 import type { Grant } from './state.ts'
 
 /**
@@ -20,9 +22,9 @@ export function collectedFrom(
   if (state === undefined) return fromMs
   const lineage = lineageOf(purpose.key)
   for (const other of state.rows) {
-    if (other.liftedAtMs === null || !lineage.includes(other.purpose)) continue
+    if (!lineage.includes(other.purpose)) continue
     const meets = query.property === null || other.property === null || other.property === query.property
-    if (meets || other === row) fromMs = Math.max(fromMs, other.liftedAtMs)
+    if (meets || other === row) fromMs = Math.max(fromMs, liftedFrom(policy, state, other, query.property))
   }
   const isSilenced = state.gpc !== null && gpcRefuses(combined, purpose.key, purpose.saleOrSharing)
   return isSilenced && fromMs <= state.gpc.atMs ? Math.max(fromMs, grant.effectiveFromMs) : fromMs
@@ -34,7 +36,7 @@ export function coveredRun(policy: Policy, purpose: CompiledPurpose, grant: Gran
   let covered = 0
   for (const earlier of grant.run.toReversed()) {
     const notice = findNotice(policy, earlier.noticeKey, earlier.noticeVersion)
-    if (earlier.isInvalidated || notice === undefined || notice.isInvalidated) break
+    if (notice === undefined || isStruck(policy, earlier)) break
     // A grant that lifted a refusal of an ancestor may not name the purpose; then its own run counts.
     if (isNamed && (namedIn(notice, purpose.key)?.version ?? 0) < purpose.materialVersion) break
     covered += 1

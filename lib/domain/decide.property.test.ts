@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { AssentEvent } from './events.ts'
 import { begin, play, query, refusal, regimes, steps, toQuery } from './testing/arbitrary-history.ts'
 import { alice, day, device } from './testing/history.ts'
 import { naiveDecide } from './testing/naive.ts'
@@ -88,6 +89,24 @@ test('linking and unlinking never turn a no into a yes', () => {
   )
 })
 
+/** Whether a later event, or an earlier one for good, strikes what this one says. */
+function wasStruck(events: readonly AssentEvent[], { seq, body }: AssentEvent): boolean {
+  if (body.act !== 'granted') return false
+  const isNotice = (key: string, version: number) =>
+    body.notice?.key === key && body.notice.version === version
+  return events.some((event) => {
+    const by = event.body
+    if (by.act === 'invalidated') return by.grantSeq === seq && event.seq > seq
+    if (by.act === 'notice_invalidated') return isNotice(by.notice, by.version)
+    if (by.act !== 'consents_invalidated') return false
+    const { scope } = by
+    if (scope.kind === 'notice') return isNotice(scope.key, scope.version)
+    if (scope.kind === 'key') return body.via === scope.id && seq < event.seq
+    if (scope.kind === 'import') return body.importId === scope.id && seq < event.seq
+    return body.experience?.key === scope.key && body.experience.version === scope.version
+  })
+}
+
 test('a yes rests on something said after every no, and covers data from then on only', () => {
   const yeses = new Set(['granted'])
   const noes = new Set(['denied', 'withdrawn', 'objected', 'opted_out'])
@@ -102,6 +121,7 @@ test('a yes rests on something said after every no, and covers data from then on
       const inTheWay = history.events.flatMap((event) => {
         const body = event.body as { act: string; purpose?: string; imported?: boolean }
         const isOf = body.purpose !== undefined && `${q.purpose}.`.startsWith(`${body.purpose}.`)
+        if (wasStruck(history.events, event)) return []
         const fromMs = body.imported ? Math.min(event.occurredAtMs, event.recordedAtMs) : event.recordedAtMs
         return isOf ? [{ act: body.act, seq: event.seq, fromMs }] : []
       })

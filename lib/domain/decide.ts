@@ -1,5 +1,6 @@
 import { findCandidates, findLiftingGrants } from './candidates.ts'
-import { type Checked, checkGrant, checkWithoutGrant, type Question } from './check-grant.ts'
+import { type Checked, checkGrant, checkWithoutGrant, type Question, struckText } from './check-grant.ts'
+import { standingChildRefusal } from './child-refusal.ts'
 import {
   type CombinedRegimes,
   type CombinedRule,
@@ -10,9 +11,11 @@ import {
 import { findCompatibleUse } from './compatible-use.ts'
 import type { Basis, Decision, Deny, Query } from './decision.ts'
 import { noticeInForce } from './find-notice.ts'
+import { lineageOf } from './ids.ts'
+import { voidLift } from './lifted-from.ts'
 import type { CompiledPurpose, Policy } from './policy.ts'
 import type { DenyReason } from './reasons.ts'
-import { standingChildRefusal, standingRefusal } from './standing-refusal.ts'
+import { standingRefusal } from './standing-refusal.ts'
 import type { SubjectState } from './state.ts'
 
 const nothing: Basis = { seq: null, notice: null, atMs: null }
@@ -131,7 +134,7 @@ function decideOptIn(question: Question, rule: CombinedRule, listen: Listener | 
     const checked: Checked[] = []
     for (const candidate of candidates) {
       const result = checkGrant(question, candidate, 'consent_given')
-      if (result.decision.allowed) return tell(result, listen)
+      if (result.decision.allowed) return denyVoidLift(question, listen) ?? tell(result, listen)
       checked.push(result)
     }
     return tell(checked[0]!, listen)
@@ -142,9 +145,30 @@ function decideOptIn(question: Question, rule: CombinedRule, listen: Listener | 
   listen?.(7, () => 'nothing says she could not agree')
   const compatible = findCompatibleUse(question, rule)
   if (compatible === undefined) return deny(8, 'never_asked', nothing, () => 'no grant stands', listen)
+  const isVoid = denyVoidLift(question, listen)
+  if (isVoid !== undefined) return isVoid
   listen?.(8, () => `no grant, but the assessment ${compatible.assessment} stands`)
   for (const row of [9, 10, 11]) listen?.(row, () => 'rests on an assessment')
   return tell(compatible.checked, listen)
+}
+
+/**
+ * Row 9 for what lifted a refusal in the way: of the purpose or an ancestor. Where that was struck, the person's last
+ * word that counts is a no, whatever else she agreed to.
+ */
+function denyVoidLift(question: Question, listen: Listener | undefined): Deny | undefined {
+  const { policy, state, query } = question
+  if (state === undefined) return undefined
+  for (const key of lineageOf(query.purpose)) {
+    const { grant } = voidLift(policy, state, key, query.property) ?? {}
+    if (!grant) continue
+    for (const row of [7, 8])
+      listen?.(row, () => `rests on grant ${grant.seq} for ${key}, which lifted a refusal`)
+    const { seq, noticeKey, noticeVersion, locale, effectiveFromMs: atMs } = grant
+    const notice = noticeKey === null ? null : { key: noticeKey, version: noticeVersion, locale }
+    return deny(9, 'consent_invalidated', { seq, notice, atMs }, () => struckText(policy, grant), listen)
+  }
+  return undefined
 }
 
 function tell({ decision, saw }: Checked, listen: Listener | undefined): Decision {

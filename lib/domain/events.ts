@@ -9,6 +9,7 @@ import type {
   RegimeDefinition,
 } from './definitions.ts'
 import type { EventId, OrganisationId, PropertyKey, PurposeKey, SubjectId } from './ids.ts'
+import type { RecallScope } from './recall.ts'
 
 /** Who made the statement. `import` is a record brought from another system with its evidence. */
 export type Actor = 'subject' | 'guardian' | 'controller' | 'import'
@@ -42,6 +43,12 @@ export type GrantBody = {
   readonly namesGpcConflict: boolean
   /** Written with the scope `consents:import` and evidence, so that `occurredAtMs` counts. */
   readonly imported: boolean
+  /** The banner or layout it was said in, where that is known. */
+  readonly experience?: { readonly key: string; readonly version: number } | null
+  /** The API key it came through; null for a person's own device and for members. */
+  readonly via?: string | null
+  /** The reference of the import it was brought with. */
+  readonly importId?: string | null
 }
 
 /** A no of any kind. It acts from the earlier of its two times and needs no notice. */
@@ -121,6 +128,13 @@ export type ConfigBody =
       readonly definition: ExperienceDefinition
     }
   | ReleasePublished
+  /** A recall: strikes every consent of its scope. `by` is who asked for it: a key's id, or `member:<id>`. */
+  | {
+      readonly act: 'consents_invalidated'
+      readonly scope: RecallScope
+      readonly reason: string
+      readonly by: string
+    }
   | { readonly act: 'assessment_approved'; readonly definition: AssessmentDefinition }
   | { readonly act: 'assessment_revoked'; readonly assessment: string }
   | { readonly act: 'key_created'; readonly definition: ApiKeyDefinition }

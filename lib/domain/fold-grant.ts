@@ -4,6 +4,7 @@ import { findNotice, namedIn } from './find-notice.ts'
 import type { Folded } from './fold-event.ts'
 import type { PurposeKey } from './ids.ts'
 import type { CompiledNotice, Policy } from './policy.ts'
+import { byGuardians, holds, isStruck, originOf } from './recall.ts'
 import { isValid, maySetAside, rowAt, withRow } from './rows.ts'
 import type { EarlierGrant, Grant, Refusal, Row, SubjectState } from './state.ts'
 
@@ -14,7 +15,8 @@ type GrantEvent = SubjectEvent & { readonly body: GrantBody }
 
 /**
  * A yes. It lands where its notice reaches, lifts refusals only if it is valid, and changes nothing where it was
- * said before the latest refusal. One that is not valid never takes the place of one that is.
+ * said before the latest refusal. One that is not valid never takes the place of one that is, or that lifted a no; nor
+ * does a guardian's take the place of a yes by which the person lifted her own no, unless it continues it.
  */
 export function foldGrant(state: SubjectState, event: GrantEvent, policy: Policy): Folded {
   const { body } = event
@@ -28,7 +30,7 @@ export function foldGrant(state: SubjectState, event: GrantEvent, policy: Policy
   if (isSuperseded(state, row, event, effectiveFromMs)) return { state, status: 'superseded' }
 
   const combined = combineRegimes(policy, state.regimes, null)
-  const grant: Grant = {
+  const said: Grant = {
     seq: event.seq,
     noticeKey: body.notice?.key ?? null,
     noticeVersion: body.notice?.version ?? 0,
@@ -45,22 +47,33 @@ export function foldGrant(state: SubjectState, event: GrantEvent, policy: Policy
     namesGpcConflict: body.namesGpcConflict && event.occurredAtMs >= (state.gpc?.atMs ?? 0),
     actor: body.actor,
     capacity: judgeCapacity(combined, state.age, body.country, body.actor),
+    origin: originOf(body),
   }
+  // An experience that was recalled is recalled for good.
+  const grant = isProven && isStruck(policy, said) ? { ...said, isInvalidated: true } : said
   if (!isValid(grant)) {
     const status = isProven ? 'void' : 'unproven'
-    if (row.grant !== null && isValid(row.grant)) return { state, status }
+    if (row.grant !== null && (isValid(row.grant) || row.grantLiftedRefusal)) return { state, status }
     return { state: withRow(state, { ...row, grant }), status }
   }
-  const run = continues(state, row, effectiveFromMs, combined, policy) ? runAfter(row.grant) : []
+  const before = continues(state, row, effectiveFromMs, combined, policy) ? row.grant : null
+  const liftedItself =
+    row.grantLiftedRefusal && before === null && row.grant !== null && !byGuardians(row.grant)
+  if (liftedItself && grant.actor === 'guardian') return { state, status: 'void' }
+  const run = runAfter(before)
   const runStartMs = run[0]?.fromMs ?? effectiveFromMs
-  return { state: land(state, row, { ...grant, run, runStartMs }, body), status: 'granted' }
+  return { state: land(state, row, { ...grant, run, runStartMs }, before, body, policy), status: 'granted' }
 }
 
 /** The run that the next grant continues: this one's, and this one. */
 function runAfter(grant: Grant | null): readonly EarlierGrant[] {
   if (grant === null || grant.noticeKey === null) return []
-  const { seq, noticeKey, noticeVersion, effectiveFromMs } = grant
-  const last = { seq, noticeKey, noticeVersion, fromMs: effectiveFromMs, isInvalidated: false }
+  const { seq, noticeKey, noticeVersion, effectiveFromMs, origin } = grant
+  const byGuardian = grant.actor === 'guardian'
+  const last = {
+    ...{ seq, noticeKey, noticeVersion, fromMs: effectiveFromMs },
+    ...{ isInvalidated: false, byGuardian, origin },
+  }
   return [...grant.run, last].slice(-runLengthMax)
 }
 
@@ -106,23 +119,30 @@ function continues(
   policy: Policy,
 ): boolean {
   const { grant, purpose } = row
-  if (grant === null || !isValid(grant)) return false
+  if (grant === null || !holds(policy, grant)) return false
   const endMs = Math.min(grant.expiresAtMs, grant.effectiveFromMs + combined.consentLifetimeMs)
   const compiled = policy.purposes.get(purpose)
   const material = compiled?.materialVersion ?? Number.POSITIVE_INFINITY
-  const notice = findNotice(policy, grant.noticeKey, grant.noticeVersion)
   const isSilenced =
     state.gpc !== null &&
     state.gpc.seq > grant.seq &&
     gpcRefuses(combined, purpose, compiled?.saleOrSharing ?? false)
-  return fromMs < endMs && grant.purposeVersion >= material && notice?.isInvalidated === false && !isSilenced
+  return fromMs < endMs && grant.purposeVersion >= material && !isSilenced
 }
 
 /**
  * Puts a valid grant into its row. One that reaches the organisation lifts the refusals there and in the property
- * where it was said, never another property's. Wherever it sets a refusal aside, data is covered from it on only.
+ * where it was said, never another property's. Wherever it sets a refusal aside, data is covered from it on only; and
+ * where it takes the place of one that did, and does not continue its run (`before` is null then), from it on again.
  */
-function land(state: SubjectState, row: Row, grant: Grant, body: GrantBody): SubjectState {
+function land(
+  state: SubjectState,
+  row: Row,
+  grant: Grant,
+  before: Grant | null,
+  body: GrantBody,
+  policy: Policy,
+): SubjectState {
   const { effectiveFromMs } = grant
   const stays = (refusal: Refusal) => !maySetAside(grant, refusal)
   const here = row.refusals.filter(stays)
@@ -132,22 +152,37 @@ function land(state: SubjectState, row: Row, grant: Grant, body: GrantBody): Sub
   if (row.property === null && body.property !== null) {
     const local = rowAt(state, row.purpose, body.property)
     const left = local.refusals.filter(stays)
-    if (left.length < local.refusals.length) {
+    // What a struck yes had lifted there is lifted anew.
+    const wasVoid =
+      local.grantLiftedRefusal &&
+      local.grant !== null &&
+      !holds(policy, local.grant) &&
+      maySetAside(grant, { byGuardian: false })
+    if (left.length < local.refusals.length || wasVoid) {
       isLifted = true
       next = withRow(state, {
         ...local,
         refusals: left,
+        ...(wasVoid ? { grant: null, grantLiftedRefusal: false } : {}),
         liftedAtMs: latest(local.liftedAtMs, effectiveFromMs),
       })
     }
   }
-  const outlives = row.property !== null && outlivesMore(rowAt(state, row.purpose, null), row.grant, grant)
+  const outlives = row.property !== null && outlivesMore(rowAt(state, row.purpose, null), before, grant)
+  // What lifted it may be older than what the run remembers.
+  const isCut = before !== null && before.run.length >= runLengthMax
+  const wasLifted = row.grantLiftedRefusal || row.liftedAtMs !== null
+  const isLiftedAnew = isLiftedHere || outlives || (row.grantLiftedRefusal && before === null)
   return withRow(next, {
     ...row,
     refusals: here,
     grant,
     grantLiftedRefusal: row.grantLiftedRefusal || isLifted,
-    liftedAtMs: isLiftedHere || outlives ? latest(row.liftedAtMs, effectiveFromMs) : row.liftedAtMs,
+    liftedAtMs: isLiftedAnew
+      ? latest(row.liftedAtMs, effectiveFromMs)
+      : isCut && wasLifted
+        ? latest(row.liftedAtMs, grant.runStartMs)
+        : row.liftedAtMs,
   })
 }
 
@@ -155,7 +190,7 @@ function land(state: SubjectState, row: Row, grant: Grant, body: GrantBody): Sub
 function outlivesMore(organisation: Row, before: Grant | null, now: Grant): boolean {
   const outlives = (grant: Grant, refusal: Refusal) => grant.seq > refusal.seq && maySetAside(grant, refusal)
   return organisation.refusals.some(
-    (refusal) => outlives(now, refusal) && !(before !== null && isValid(before) && outlives(before, refusal)),
+    (refusal) => outlives(now, refusal) && !(before !== null && outlives(before, refusal)),
   )
 }
 

@@ -3,6 +3,7 @@ import type { ConfigBody, ConfigEvent } from './events.ts'
 import { lineageOf, type PurposeKey, parentOf } from './ids.ts'
 import { isMaterialChange } from './material-change.ts'
 import type { CompiledNotice, CompiledPurpose, Policy } from './policy.ts'
+import { noRecalls, withRecall } from './recall.ts'
 
 /** The organisation's policy after one more configuration event. Pure; the events were checked when published. */
 export function foldPolicy(policy: Policy | undefined, event: ConfigEvent): Policy {
@@ -22,6 +23,7 @@ export function foldPolicy(policy: Policy | undefined, event: ConfigEvent): Poli
       releases: new Map(),
       assessments: new Map(),
       keys: new Map(),
+      recalls: noRecalls,
     }
   }
   if (policy === undefined) return impossible(`${body.act} before its organisation`)
@@ -77,6 +79,13 @@ export function foldPolicy(policy: Policy | undefined, event: ConfigEvent): Poli
         ...{ lastSeq: event.seq + body.events, publishedAtMs: event.recordedAtMs },
       }
       return { ...now, releases: put(policy.releases, id, published) }
+    }
+    case 'consents_invalidated': {
+      const { scope, reason } = body
+      const { seq, recordedAtMs } = event
+      const struck = { ...now, recalls: withRecall(policy.recalls, { seq, scope, reason, recordedAtMs }) }
+      if (scope.kind !== 'notice') return struck
+      return withNotice(struck, scope.key, scope.version, (notice) => ({ ...notice, isInvalidated: true }))
     }
     case 'assessment_approved': {
       const approved = { ...body.definition, approvedAtMs: event.recordedAtMs }

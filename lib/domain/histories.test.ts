@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { ConfigBody } from './events.ts'
+import type { ConfigBody, GrantBody } from './events.ts'
+import { explain } from './explain.ts'
+import type { RecallScope } from './recall.ts'
 import {
   alice,
   aNotice,
@@ -648,5 +650,121 @@ describe('a yes is never more than what was said', () => {
     expect(history.reason('analytics')).toBe('not_opted_out')
     history.record({ act: 'erased' })
     expect(history.reason('analytics')).toBe('consent_denied')
+  })
+})
+
+describe('a recall strikes every consent of its scope', () => {
+  const recall = (scope: RecallScope): ConfigBody => ({
+    ...{ act: 'consents_invalidated', scope, reason: 'a wrong translation', by: 'member:1' },
+  })
+  const banner = { key: 'banner', version: 3 }
+  const second = publishNotice(
+    aNotice('second', 1, ['analytics', 'ads', 'ai_training', 'ai_training.tuning']),
+  )
+  const renewed = { ...main, key: 'second' }
+
+  test.each<{ readonly name: string; readonly scope: RecallScope; readonly origin: Partial<GrantBody> }>([
+    { name: 'experience', scope: { kind: 'experience', ...banner }, origin: { experience: banner } },
+    { name: 'import', scope: { kind: 'import', id: 'crm' }, origin: { importId: 'crm', imported: true } },
+    { name: 'key', scope: { kind: 'key', id: 'key_1' }, origin: { via: 'key_1' } },
+    { name: 'notice', scope: { kind: 'notice', key: 'main', version: 1 }, origin: {} },
+  ])('of the $name: denied at once; a new yes under another notice allows data from then on', (row) => {
+    const history = History.begin(second)
+    history.yes('analytics', row.origin)
+    history.yes('analytics', { whose: other, notice: renewed, via: 'key_2' })
+    const collectedAtMs = history.pass(1).nowMs
+    history.pass(1).publish(recall(row.scope))
+    expect(history.reason('analytics')).toBe('consent_invalidated')
+    expect(history.reason('analytics', {}, other)).toBe('consent_given')
+    history.pass(1).yes('analytics', { notice: renewed })
+    expect(history.reason('analytics')).toBe('consent_given')
+    expect(history.reason('analytics', { collectedAtMs })).toBe('collected_before_consent')
+  })
+
+  test('of a key or an import: what is said through it afterwards counts', () => {
+    const history = History.begin()
+    history.yes('analytics', { via: 'key_1', importId: 'crm' })
+    history.publish(recall({ kind: 'key', id: 'key_1' }), recall({ kind: 'import', id: 'crm' }))
+    expect(history.reason('analytics')).toBe('consent_invalidated')
+    expect(history.pass(1).yes('analytics', { via: 'key_1', importId: 'crm' })).toBe('granted')
+    expect(history.reason('analytics')).toBe('consent_given')
+  })
+
+  test('of an experience or a notice: for good, and such a yes never takes the place of one that stands', () => {
+    const history = History.begin(second, recall({ kind: 'experience', ...banner }))
+    history.yes('analytics', { notice: renewed })
+    expect(history.yes('analytics', { notice: renewed, experience: banner })).toBe('void')
+    expect(history.reason('analytics')).toBe('consent_given')
+    expect(history.yes('ads', { experience: banner })).toBe('void')
+    expect(history.reason('ads')).toBe('consent_invalidated')
+    history.publish(recall({ kind: 'notice', key: 'main', version: 1 }))
+    expect(history.yes('ads')).toBe('unproven')
+  })
+
+  test('of an import: the person’s own later yes is hers', () => {
+    const history = History.begin()
+    history.yes('analytics', { importId: 'crm', imported: true, actor: 'import' })
+    history.pass(1).yes('analytics')
+    history.pass(1).publish(recall({ kind: 'import', id: 'crm' }))
+    expect(history.reason('analytics')).toBe('consent_given')
+    const collectedAtMs = history.nowMs - 2 * day
+    expect(history.reason('analytics', { collectedAtMs })).toBe('collected_before_consent')
+  })
+
+  test('a refusal stays a refusal', () => {
+    const history = History.begin()
+    history.yes('analytics', { via: 'key_1' })
+    history.pass(1).no('analytics', { act: 'withdrawn' })
+    history.publish(recall({ kind: 'key', id: 'key_1' }))
+    expect(history.reason('analytics')).toBe('consent_withdrawn')
+  })
+
+  test('what a struck yes had lifted is refused again, for the part and for the whole', () => {
+    const part = History.begin()
+    part.yes('ai_training')
+    part.pass(1).no('ai_training.tuning').pass(1).yes('ai_training.tuning', { via: 'key_1' })
+    expect(part.reason('ai_training')).toBe('consent_given')
+    part.publish(recall({ kind: 'key', id: 'key_1' }))
+    expect(part.reason('ai_training')).toBe('child_refused')
+    const whole = History.begin()
+    whole.yes('ai_training.tuning')
+    whole.pass(1).no('ai_training').pass(1).yes('ai_training', { via: 'key_1' })
+    expect(whole.reason('ai_training.tuning')).toBe('consent_given')
+    whole.publish(recall({ kind: 'key', id: 'key_1' }))
+    expect(whole.reason('ai_training.tuning')).toBe('consent_invalidated')
+    const between = whole.nowMs
+    whole.pass(5).yes('ai_training')
+    expect(whole.reason('ai_training.tuning')).toBe('consent_given')
+    expect(whole.reason('ai_training.tuning', { collectedAtMs: between })).toBe('collected_before_consent')
+  })
+
+  test('a guardian’s yes does not go on from a struck one by which the child had lifted her own no', () => {
+    const history = History.begin().no('analytics').pass(1)
+    history.yes('analytics', { via: 'key_1' })
+    history.pass(1).yes('analytics', { actor: 'guardian' })
+    expect(history.reason('analytics')).toBe('consent_given')
+    history.publish(recall({ kind: 'key', id: 'key_1' }))
+    expect(history.ask('analytics').allowed).toBe(false)
+    expect(history.yes('analytics', { actor: 'guardian' })).toBe('granted')
+    expect(history.ask('analytics').allowed).toBe(false)
+  })
+
+  test('a no that is refused again flows along a link that is made afterwards', () => {
+    const history = History.begin().no('analytics').pass(1)
+    history.yes('analytics', { via: 'key_1' })
+    history.yes('analytics', { whose: device })
+    history.pass(1).publish(recall({ kind: 'key', id: 'key_1' }))
+    history.link(alice, device)
+    expect(history.reason('analytics', {}, device)).toBe('consent_denied')
+  })
+
+  test('explain says which recall, and why', () => {
+    const history = History.begin()
+    history.yes('analytics', { via: 'key_1' })
+    history.publish(recall({ kind: 'key', id: 'key_1' }))
+    const { trace } = explain(history.policy!, history.states.get(alice), history.query('analytics'))
+    expect(trace[9]).toMatchObject({ outcome: 'failed' })
+    expect(trace[9]?.saw).toContain('key key_1 was recalled')
+    expect(trace[9]?.saw).toContain('a wrong translation')
   })
 })

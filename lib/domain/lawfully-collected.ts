@@ -1,9 +1,10 @@
 import type { Question } from './check-grant.ts'
 import { collectedFrom } from './collected-from.ts'
 import { gpcRefuses, ruleFor } from './combine-regimes.ts'
-import { findNotice, noticeInForce } from './find-notice.ts'
+import { noticeInForce } from './find-notice.ts'
 import { lineageOf, type PurposeKey } from './ids.ts'
-import { isValid } from './rows.ts'
+import { liftedFrom } from './lifted-from.ts'
+import { holds } from './recall.ts'
 
 /**
  * Whether data of `atMs` could lawfully be collected for `source` then: by a grant whose run covers that time where
@@ -23,8 +24,9 @@ export function wasLawfullyCollected(question: Question, source: PurposeKey, atM
   )
   // Neither while a no stood, nor before one was lifted: what was collected then was not collected under a yes.
   const isRefused = rows.some(
-    ({ refusals, liftedAtMs }) =>
-      refusals.some((refusal) => refusal.atMs <= atMs) || (liftedAtMs !== null && atMs < liftedAtMs),
+    (row) =>
+      row.refusals.some((refusal) => refusal.atMs <= atMs) ||
+      (state !== undefined && atMs < liftedFrom(policy, state, row, query.property)),
   )
   if (isRefused) return false
   const isSilenced =
@@ -38,8 +40,7 @@ export function wasLawfullyCollected(question: Question, source: PurposeKey, atM
       purpose === source &&
       (property === null || property === query.property) &&
       grant !== null &&
-      isValid(grant) &&
-      findNotice(policy, grant.noticeKey, grant.noticeVersion)?.isInvalidated === false &&
+      holds(policy, grant) &&
       collectedFrom(asked, { row, grant }) <= atMs &&
       atMs < grant.expiresAtMs
     )

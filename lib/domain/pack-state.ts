@@ -1,6 +1,7 @@
 import { impossible } from './errors.ts'
 import type { Actor, RefusalAct } from './events.ts'
 import type { OrganisationId, SubjectId } from './ids.ts'
+import type { GrantOrigin } from './recall.ts'
 import type { Capacity, EarlierGrant, Grant, Link, Refusal, Row, SubjectState } from './state.ts'
 
 /**
@@ -25,7 +26,14 @@ export type RowShape = {
   readonly liftedAt: 'grant' | 'own' | null
 }
 
-type GrantShape = {
+/** A `GrantOrigin`; the import's mark is a value, which are as many as callers like. */
+type OriginShape = {
+  readonly experience: GrantOrigin['experience']
+  readonly via: string | null
+  readonly imported: boolean
+}
+
+export type GrantShape = {
   readonly notice: string | null
   readonly version: number
   readonly locale: string | null
@@ -42,7 +50,13 @@ type GrantShape = {
     readonly notice: string
     readonly version: number
     readonly invalidated: boolean
+    /** Left out where the person said it herself. */
+    readonly guardian?: true
+    /** Left out where nothing is known of it. */
+    readonly origin?: OriginShape
   }[]
+  /** Left out where nothing is known of it. */
+  readonly origin?: OriginShape
 }
 
 /** All of a subject but her rows. */
@@ -170,6 +184,9 @@ function shapeOfGrant(grant: Grant, values: number[]): GrantShape {
   values.push(seq, effectiveFromMs)
   if (!isWhole) values.push(expiresAtMs)
   for (const earlier of run) values.push(earlier.seq, earlier.fromMs)
+  for (const { origin } of [grant, ...run]) {
+    if (origin !== null && origin.importMark !== null) values.push(origin.importMark)
+  }
   return {
     notice: grant.noticeKey,
     version: grant.noticeVersion,
@@ -182,11 +199,26 @@ function shapeOfGrant(grant: Grant, values: number[]): GrantShape {
     gpc: grant.namesGpcConflict,
     actor: grant.actor,
     capacity: grant.capacity,
-    run: run.map(({ noticeKey, noticeVersion, isInvalidated }) => ({
+    run: run.map(({ noticeKey, noticeVersion, isInvalidated, byGuardian, origin }) => ({
       notice: noticeKey,
       version: noticeVersion,
       invalidated: isInvalidated,
+      ...(byGuardian ? { guardian: true } : {}),
+      ...shapeOfOrigin(origin),
     })),
+    ...shapeOfOrigin(grant.origin),
+  }
+}
+
+function shapeOfOrigin(origin: GrantOrigin | null): { readonly origin?: OriginShape } {
+  if (origin === null) return {}
+  const { experience, via, importMark } = origin
+  return {
+    origin: {
+      experience: experience && { key: experience.key, version: experience.version },
+      via,
+      imported: importMark !== null,
+    },
   }
 }
 
@@ -260,14 +292,21 @@ function unpackGrant(shape: GrantShape, next: () => number): Grant {
   const effectiveFromMs = next()
   const expiresAtMs = shape.days === null ? next() : effectiveFromMs + shape.days * dayMs
   const run = shape.run.map(
-    ({ notice, version, invalidated }): EarlierGrant => ({
+    ({ notice, version, invalidated, guardian }): EarlierGrant => ({
       seq: next(),
       noticeKey: notice,
       noticeVersion: version,
       fromMs: next(),
       isInvalidated: invalidated,
+      byGuardian: guardian === true,
+      origin: null,
     }),
   )
+  // Marks of imports come after all times.
+  const origin = unpackOrigin(shape.origin, next)
+  const runWithOrigins = shape.run.some((earlier) => earlier.origin !== undefined)
+    ? run.map((earlier, index) => ({ ...earlier, origin: unpackOrigin(shape.run[index]?.origin, next) }))
+    : run
   return {
     seq,
     noticeKey: shape.notice,
@@ -276,7 +315,7 @@ function unpackGrant(shape: GrantShape, next: () => number): Grant {
     purposeVersion: shape.purposeVersion,
     effectiveFromMs,
     runStartMs: run[0]?.fromMs ?? effectiveFromMs,
-    run,
+    run: runWithOrigins,
     expiresAtMs,
     isProven: shape.proven,
     isInvalidated: shape.invalidated,
@@ -284,5 +323,17 @@ function unpackGrant(shape: GrantShape, next: () => number): Grant {
     namesGpcConflict: shape.gpc,
     actor: shape.actor,
     capacity: shape.capacity,
+    origin,
   }
+}
+
+function unpackOrigin(shape: OriginShape | undefined, next: () => number): GrantOrigin | null {
+  if (shape === undefined) return null
+  const { experience, via, imported } = shape
+  return { experience, via, importMark: imported ? next() : null }
+}
+
+/** How many values a grant's shape has for times, before the marks of imports. */
+export function grantTimes({ days, run }: GrantShape): number {
+  return (days === null ? 3 : 2) + 2 * run.length
 }

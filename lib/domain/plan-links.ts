@@ -1,6 +1,8 @@
 import type { Actor, RefusalBody, SubjectBody } from './events.ts'
 import type { SubjectId } from './ids.ts'
-import type { SubjectState } from './state.ts'
+import type { Policy } from './policy.ts'
+import { holds } from './recall.ts'
+import type { Refusal, Row, SubjectState } from './state.ts'
 
 /** Events to append, all or none, each for its subject. */
 export type PlannedEvent = {
@@ -13,8 +15,13 @@ export type PlannedEvent = {
  * What linking two subjects appends: the link for each, and to each a copy of what the other refuses. Grants never
  * flow, so a link never turns a no into a yes.
  */
-export function eventsForLink(a: SubjectState, b: SubjectState, nowMs: number): readonly PlannedEvent[] {
-  return [...half(a, b, nowMs), ...half(b, a, nowMs)]
+export function eventsForLink(
+  policy: Policy,
+  a: SubjectState,
+  b: SubjectState,
+  nowMs: number,
+): readonly PlannedEvent[] {
+  return [...half(policy, a, b, nowMs), ...half(policy, b, a, nowMs)]
 }
 
 /** What unlinking appends: what was refused while linked stays with both. */
@@ -35,10 +42,10 @@ export function eventsForRefusal(
   return [state.subjectId, ...linked].map((subjectId) => ({ subjectId, body, occurredAtMs }))
 }
 
-function half(to: SubjectState, from: SubjectState, nowMs: number): readonly PlannedEvent[] {
+function half(policy: Policy, to: SubjectState, from: SubjectState, nowMs: number): readonly PlannedEvent[] {
   const { subjectId } = to
   const refusals = from.rows.flatMap((row) =>
-    row.refusals.map((refusal): PlannedEvent => {
+    [...row.refusals, ...refusedAgain(policy, row)].map((refusal): PlannedEvent => {
       const actor: Actor = refusal.byGuardian ? 'guardian' : 'subject'
       const { purpose, property } = row
       const act = refusal.kind
@@ -62,4 +69,14 @@ function half(to: SubjectState, from: SubjectState, nowMs: number): readonly Pla
     ...refusals,
     ...gpc,
   ]
+}
+
+/** What a yes had lifted that was struck since. */
+function refusedAgain(
+  policy: Policy,
+  { grant, grantLiftedRefusal, latestRefusal }: Row,
+): readonly Pick<Refusal, 'kind' | 'atMs' | 'byGuardian'>[] {
+  if (grant === null || !grantLiftedRefusal || holds(policy, grant)) return []
+  const { kind, atMs } = latestRefusal ?? { kind: 'denied', atMs: grant.effectiveFromMs }
+  return [{ kind, atMs, byGuardian: false }]
 }

@@ -9,6 +9,7 @@ import type {
   RegimeDefinition,
 } from './definitions.ts'
 import type { OrganisationId, PropertyKey, PurposeKey } from './ids.ts'
+import type { CompiledRecalls } from './recall.ts'
 
 /** Where and when one version was published. */
 export type Publication = {
@@ -90,6 +91,7 @@ export type Policy = {
   readonly assessments: ReadonlyMap<string, AssessmentDefinition & { readonly approvedAtMs: number }>
   /** Keys that were not revoked, by id. One whose end has come is still among them: ask its `endsAtMs`. */
   readonly keys: ReadonlyMap<string, StandingKey>
+  readonly recalls: CompiledRecalls
   /** Highest `recordedAtMs` among the events folded. */
   readonly asOfMs: number
 }

@@ -2,7 +2,7 @@ import { type CombinedRegimes, gpcRefuses } from './combine-regimes.ts'
 import type { Basis, Query } from './decision.ts'
 import type { RefusalAct } from './events.ts'
 import { lineageOf, type PropertyKey, type PurposeKey } from './ids.ts'
-import type { CompiledPurpose, Policy } from './policy.ts'
+import type { CompiledPurpose } from './policy.ts'
 import type { DenyReason } from './reasons.ts'
 import { isValid, maySetAside, rowAt } from './rows.ts'
 import type { Refusal, SubjectState } from './state.ts'
@@ -42,25 +42,6 @@ export function standingRefusal(
   if (findGpcGrants(state, purpose.key, query.property).length > 0) return undefined
   const { seq, atMs } = state.gpc
   return { purpose: purpose.key, reason: 'gpc_opt_out', basis: { seq, atMs, notice: null } }
-}
-
-/** A yes to the whole would be a yes to the part: the first descendant that is refused. */
-export function standingChildRefusal(
-  policy: Policy,
-  state: SubjectState,
-  query: Query,
-  purpose: CompiledPurpose,
-  combined: CombinedRegimes,
-): StandingRefusal | undefined {
-  for (const key of purpose.children) {
-    const child = policy.purposes.get(key)
-    if (child === undefined) continue
-    const found =
-      standingRefusal(state, query, child, combined) ??
-      standingChildRefusal(policy, state, query, child, combined)
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
 /**

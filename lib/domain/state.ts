@@ -1,5 +1,6 @@
 import type { Actor, RefusalAct } from './events.ts'
 import type { PropertyKey, PurposeKey, SubjectId } from './ids.ts'
+import type { GrantOrigin } from './recall.ts'
 
 /** One standing or once-standing refusal; `byGuardian` ones a person of age lifts herself. */
 export type Refusal = {
@@ -22,6 +23,8 @@ export type EarlierGrant = {
   readonly noticeVersion: number
   readonly fromMs: number
   readonly isInvalidated: boolean
+  readonly byGuardian: boolean
+  readonly origin: GrantOrigin | null
 }
 
 /** The grant that a row holds. */
@@ -45,6 +48,7 @@ export type Grant = {
   readonly namesGpcConflict: boolean
   readonly actor: Actor
   readonly capacity: Capacity
+  readonly origin: GrantOrigin | null
 }
 
 /** What stands for one purpose in one scope: a property, or null for the organisation. */

@@ -26,6 +26,12 @@ export type ConsentCommand = {
   /** True where the caller holds `consents:import` and the evidence carries a reference. */
   readonly imported: boolean
   readonly namesGpcConflict: boolean
+  /** The banner or layout it was said in, where that is known. */
+  readonly experience?: { readonly key: string; readonly version: number } | null
+  /** The API key it came through; null for a person's own device and for members. */
+  readonly via?: string | null
+  /** The import it was brought with. */
+  readonly importId?: string | null
   /** How it was said; sealed under the subject's key. `method` is also in the event. */
   readonly evidence: { readonly method: string | null; readonly [member: string]: unknown }
   readonly choices: readonly Choice[]

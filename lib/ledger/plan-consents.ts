@@ -149,7 +149,9 @@ function grantOf(command: ConsentCommand, choice: Choice, seen: SeenUnder): Gran
     act: 'granted',
     actor: command.actor,
     country: countryOf({ country, region }),
+    experience: command.experience ?? null,
     explicit: choice.explicit ?? false,
+    importId: command.importId ?? null,
     imported: command.imported,
     method: command.evidence.method,
     namesGpcConflict: command.namesGpcConflict,
@@ -159,6 +161,7 @@ function grantOf(command: ConsentCommand, choice: Choice, seen: SeenUnder): Gran
     regime: seen.regime,
     ...(region === null ? {} : { region }),
     ...seen.wider,
+    via: command.via ?? null,
   }
 }
 

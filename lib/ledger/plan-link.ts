@@ -1,3 +1,4 @@
+import { impossible } from '../domain/errors.ts'
 import { emptyState } from '../domain/fold-event.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import type { OrganisationId } from '../domain/ids.ts'
@@ -13,7 +14,8 @@ export function planLink(draft: Draft, organisationId: OrganisationId, a: Identi
   if (one === undefined || other === undefined || one.subjectId === other.subjectId) return {}
   const isLinked = one.links.some((link) => link.other === other.subjectId && link.untilMs === null)
   if (isLinked) return {}
-  for (const fact of eventsForLink(one, other, draft.recordedAtMs)) {
+  const policy = draft.policy(organisationId) ?? impossible('a link in an unknown organisation')
+  for (const fact of eventsForLink(policy, one, other, draft.recordedAtMs)) {
     draft.appendToSubject(organisationId, fact.subjectId, { ...fact, evidence: { method: 'link' } })
   }
   return {}

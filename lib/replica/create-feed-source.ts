@@ -113,7 +113,7 @@ class Filler {
   }
 
   #begin(head: StateHead): void {
-    if (head.format !== 1) throw new FeedRefused('the followed node is of another version of Assent')
+    if (head.format !== 2) throw new FeedRefused('the followed node is of another version of Assent')
     if (head.fingerprint !== this.#fingerprint) {
       throw new FeedRefused(
         `the followed node has the secret key with the fingerprint ${head.fingerprint}, this one ${this.#fingerprint}: ` +

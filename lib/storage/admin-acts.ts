@@ -44,7 +44,8 @@ export async function recordAct(
     | 'request_changed'
     | 'request_read'
     | 'first_use_seen'
-    | ReleaseAct,
+    | ReleaseAct
+    | 'task_done',
   detail: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { actor, atMs } = by

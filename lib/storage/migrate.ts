@@ -119,6 +119,8 @@ const changed = [
   'usage_days',
   'key_uses',
   'first_uses',
+  'recalls',
+  'tasks',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
 const removed = [

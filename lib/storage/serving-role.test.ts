@@ -37,6 +37,8 @@ describe('the role that serves', () => {
     'TRUNCATE admin_acts',
     'DELETE FROM person_views',
     "UPDATE request_events SET actor = 'x'",
+    'DELETE FROM recalls',
+    'DELETE FROM tasks',
     'DROP TRIGGER events_append_only ON events',
     'SET session_replication_role = replica',
   ])('cannot: %s', async (sql) => {

@@ -46,6 +46,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/auth/admin-store.ts',
       'type:lib/releases/release-store.ts',
       'type:lib/api/filter-store.ts',
+      'type:lib/api/recall-store.ts',
       'lib/api/consumer-store.ts',
       'type:lib/api/snapshot-store.ts',
       'type:lib/api/people',

@@ -6,7 +6,7 @@ const acts: ReadonlySet<unknown> = new Set(['grant', 'deny', 'withdraw', 'object
 const actors: ReadonlySet<unknown> = new Set(['subject', 'guardian', 'controller', 'import'])
 const members: ReadonlySet<string> = new Set([
   ...['subject', 'property', 'notice', 'evidence', 'choices', 'regime', 'country', 'occurred_at', 'actor'],
-  ...['region', 'names_gpc_conflict'],
+  ...['region', 'names_gpc_conflict', 'experience', 'import'],
 ])
 const choiceMembers: ReadonlySet<string> = new Set(['purpose', 'act', 'explicit'])
 const country = /^[A-Z]{2}$/
@@ -29,16 +29,22 @@ export function readConsents(value: unknown): ConsentsBody | undefined {
     isNoneOr(value.region, (it) => isRegion(it, value.country)) &&
     isNoneOr(value.actor, (it) => actors.has(it)) &&
     isNoneOr(value.names_gpc_conflict, (it) => typeof it === 'boolean') &&
+    isTextOrNone(value.import, 255) &&
+    isNoneOr(value.experience, isExperience) &&
     isNoneOr(evidence, isEvidence) &&
     isNoneOr(notice, isNotice) &&
     areChoices(choices)
   if (!isPlain) return undefined
   const body = value as ConsentsBody
-  if (!isObject(notice)) return body
-  // What a notice is named by, and nothing that was sent beside it.
+  const { experience } = value
+  if (!isObject(notice) && !isObject(experience)) return body
+  // What a notice is named by, and nothing that was sent beside it; an experience likewise.
   return {
     ...body,
-    notice: { key: notice.key, locale: notice.locale, version: notice.version },
+    ...(isObject(notice)
+      ? { notice: { key: notice.key, locale: notice.locale, version: notice.version } }
+      : {}),
+    ...(isObject(experience) ? { experience: { key: experience.key, version: experience.version } } : {}),
   } as ConsentsBody
 }
 
@@ -73,7 +79,14 @@ function isEvidence(value: unknown): boolean {
 
 function isNotice(value: unknown): boolean {
   if (!isObject(value) || !isText(value.key, 63) || !isText(value.locale, 35)) return false
-  const { version } = value
+  return isVersion(value.version)
+}
+
+function isExperience(value: unknown): boolean {
+  return isObject(value) && isText(value.key, 63) && isVersion(value.version)
+}
+
+function isVersion(version: unknown): boolean {
   return Number.isInteger(version) && (version as number) >= 1 && (version as number) <= 1_000_000
 }
 

@@ -151,6 +151,7 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
     said: {
       readonly choices: readonly Choice[]
       readonly notice: { key: string; version: number; locale: string } | null
+      readonly experience?: { readonly key: string; readonly version: number } | null
       readonly method: string
       readonly request: IncomingMessage
       readonly once: string | null
@@ -176,6 +177,7 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
         occurredAtMs: null,
         imported: false,
         namesGpcConflict: false,
+        experience: said.experience ?? null,
         evidence,
         choices: said.choices,
       },
@@ -201,7 +203,12 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
         const locale = pickLocale(locales, query.locale ?? 'en')
         const { title, body, withdrawal, rights, controller, contact } = textOf(view, locale)
         const notice = { key: definition.key, version: definition.version, locale }
-        const { token, expiresAtMs } = await tokens.signSnapshot({ property, origin, notice })
+        const { token, expiresAtMs } = await tokens.signSnapshot({
+          property,
+          origin,
+          notice,
+          experience: null,
+        })
         const seen = sendsGpc(request)
         return {
           body: {
@@ -273,6 +280,7 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
           await record(view, subject, {
             choices: body.choices,
             notice: snapshot.notice,
+            experience: snapshot.experience,
             method: 'banner',
             request,
             once: snapshot.jti,

@@ -70,11 +70,9 @@ export const overviewRoutes = ({ overview, evidence, decisions, clock }: ApiDeps
           }),
         ),
         withdraw_delays: z.object({
-          bounds_ms: z
-            .array(z.int())
-            .openapi({
-              description: 'Each count is of those below its bound; the last, of those above all.',
-            }),
+          bounds_ms: z.array(z.int()).openapi({
+            description: 'Each count is of those below its bound; the last, of those above all.',
+          }),
           purposes: z.array(z.object({ purpose: z.string(), counts: z.array(count) })),
         }),
         is_current: isCurrent,

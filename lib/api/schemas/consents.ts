@@ -2,6 +2,10 @@ import { z } from '@hono/zod-openapi'
 import { isWithin } from '../../domain/territories.ts'
 import { instant, noticeRef, purpose, revision, subject, text } from './fields.ts'
 
+const experienceRef = z
+  .object({ key: text(63).openapi({ example: 'banner' }), version: z.int().min(1).max(1_000_000) })
+  .openapi('ExperienceRef')
+
 const choice = z
   .strictObject({
     purpose,
@@ -43,6 +47,15 @@ export const consentsRequest = z
     occurred_at: instant.nullish(),
     actor: z.enum(['subject', 'guardian', 'controller', 'import']).nullish(),
     names_gpc_conflict: z.boolean().nullish(),
+    experience: experienceRef.nullish().openapi({
+      description:
+        'The banner or layout it was said in. A recall of that version strikes it. Versions are those you publish: a few, never one a call.',
+    }),
+    import: text(255).nullish().openapi({
+      example: 'crm-2026-05',
+      description:
+        'With the actor import: a reference of the whole import, the same in each of its calls, by which it can be recalled.',
+    }),
   })
   .refine(({ choices }) => new Set(choices.map((each) => each.purpose)).size === choices.length, {
     path: ['choices'],

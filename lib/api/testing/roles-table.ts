@@ -154,6 +154,31 @@ async function newMember(acting: Acting): Promise<string> {
   return members.find((each) => each.email === email)!.id
 }
 
+let recalled = 0
+/** One that strikes nobody else: of an import by its own name. */
+async function newRecall({ call }: Acting): Promise<string> {
+  const scope = { kind: 'import', id: `made-${++recalled}` }
+  const made = await call('POST', '/v1/recalls', { scope, reason: 'made' })
+  return ((await made.json()) as { id: string }).id
+}
+
+/** A task of a recall of one person’s consent. */
+async function newTask(acting: Acting): Promise<string> {
+  const key = await newNotice(acting)
+  await acting.call('POST', '/v1/consents', {
+    ...{ subject: `user:recalled-${key}`, evidence: { method: 'form' } },
+    notice: { key, version: 1, locale: 'en' },
+    choices: [{ purpose: 'ai_training', act: 'grant' }],
+  })
+  const scope = { kind: 'notice', key, version: 1 }
+  const made = await acting.call('POST', '/v1/recalls', { scope, reason: 'made' })
+  const { id } = (await made.json()) as { id: string }
+  const { tasks } = (await (await acting.call('GET', `/v1/tasks?recall=${id}`)).json()) as {
+    tasks: { id: string }[]
+  }
+  return tasks[0]!.id
+}
+
 /** Rows about a thing by its id: `pathOf` where it is found, `unknown` an id that nobody has. */
 export const byId = (
   scope: Scope,
@@ -342,6 +367,38 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
     (id) => `/v1/keys/${id}`,
     'key_000000000000',
   ),
+
+  // Recalls and what is to be done.
+  'GET /v1/recalls': by('audit:read', readers, { path: '/v1/recalls' }),
+  'POST /v1/recalls/preview': by('audit:read', readers, {
+    path: '/v1/recalls/preview',
+    body: { scope: { kind: 'import', id: 'never' } },
+  }),
+  'POST /v1/recalls': by(
+    'consents:invalidate',
+    ['owner', 'officer'],
+    { path: '/v1/recalls', body: { scope: { kind: 'import', id: 'never' }, reason: 'tried' } },
+    201,
+  ),
+  'GET /v1/recalls/{id}': byId('audit:read', readers, newRecall, (id) => `/v1/recalls/${id}`, unknownUuid),
+  'GET /v1/recalls/{id}/subjects': byId(
+    'audit:read',
+    readers,
+    newRecall,
+    (id) => `/v1/recalls/${id}/subjects`,
+    unknownUuid,
+  ),
+  'GET /v1/tasks': by('audit:read', readers, { path: '/v1/tasks' }),
+  'POST /v1/tasks/{id}/done': {
+    access: { scope: 'config:write', roles: ['owner', 'officer'] },
+    status: 200,
+    ask: async (mine) => ({ path: `/v1/tasks/${await newTask(mine)}/done`, body: {} }),
+    async other(theirs) {
+      const id = await newTask(theirs)
+      const asked = (of: string) => ({ id: of, path: `/v1/tasks/${of}/done`, body: {} })
+      return { theirs: asked(id), unknown: asked(unknownUuid) }
+    },
+  },
 
   // Members.
   'GET /v1/members': by('members:read', readers, { path: '/v1/members' }),

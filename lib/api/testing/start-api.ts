@@ -35,6 +35,7 @@ import { openPrisma } from '../../storage/open-prisma.ts'
 import { createOverviewStore } from '../../storage/overview.ts'
 import { createPeopleStore } from '../../storage/people.ts'
 import { createPersonRecords } from '../../storage/person-records.ts'
+import { createRecalls } from '../../storage/recalls.ts'
 import { createRegimeVersions } from '../../storage/regimes.ts'
 import { createReleaseStore } from '../../storage/releases.ts'
 import { createRequestStore } from '../../storage/requests.ts'
@@ -47,6 +48,7 @@ import { createUsageStore } from '../../storage/usage.ts'
 import { createApi } from '../create-api.ts'
 import type { FastLane } from '../hot/fast-lane.ts'
 import { defaultLimits, type Limits } from '../limits/key-limits.ts'
+import { createSeeToRecalls } from '../see-to-recalls.ts'
 import { createUsage, type Usage } from '../usage/create-usage.ts'
 
 export type RunningApi = RunningLedger & {
@@ -104,8 +106,11 @@ export async function startApi(
     ...{ sampleRate: options.sampleRate ?? 0, sampleDays: 30, keptOfKind: options.keptOfKind ?? 0 },
     digestOf: digestQuestionText(keys.question),
   })
+  const consumers = createConsumers(prisma)
+  const recalls = createRecalls(prisma)
   const members = createMembers(prisma)
   const clock = options.clock ?? Date.now
+  const seeToRecalls = createSeeToRecalls({ decisions, recalls, consumers, clock })
   const sessions = createSessions(prisma, clock)
   const releases = createReleases({ store: createReleaseStore(prisma), ledger, decisions, clock, log })
   const internalToken = 'i'.repeat(43)
@@ -137,7 +142,9 @@ export async function startApi(
     persons: createPersonReader(personRecords, keys.wrap),
     requests: createRequestStore(prisma),
     texts: createTextSealer(keys.organisationSeal),
-    consumers: createConsumers(prisma),
+    consumers,
+    recalls,
+    seeToRecalls,
     snapshots: createSnapshots(prisma),
     sealedIdentifiers,
     usage,

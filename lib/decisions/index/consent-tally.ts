@@ -3,11 +3,16 @@ import type { OrganisationId } from '../../domain/ids.ts'
 import type { RowShape } from '../../domain/pack-state.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { ConsentCount } from '../decisions.ts'
+import { isRowStruck, type Strikes, strikesOf } from './struck-rows.ts'
 import { SubjectTable } from './subject-table.ts'
 import type { Tally } from './tally.ts'
 
 /** What the yes of a row shape is about; null for a shape without one, or with a refusal that stands. */
-type Counted = { readonly isValid: boolean; readonly endsByItself: boolean } | null
+type Counted = {
+  readonly isValid: boolean
+  readonly endsByItself: boolean
+  readonly strikes: Strikes
+} | null
 
 /** Index of what a yes comes to: it can be relied on, has run out, is void. */
 const inForce = 0
@@ -100,13 +105,14 @@ export class ConsentTally implements Tally<readonly ConsentCount[]> {
   /** The first values of a row with a yes: its position, when it acts from, and when it ends unless after whole days. */
   #comesTo(
     shape: number,
-    { isValid, endsByItself }: NonNullable<Counted>,
+    { isValid, endsByItself, strikes }: NonNullable<Counted>,
     own: number,
     words: Int32Array,
     at: number,
     count: number,
   ): number {
     if (!isValid) return isVoid
+    if (isRowStruck(this.#policy, strikes, words, at, count)) return isVoid
     const { grant } = this.#subjects.shapes.at(shape) as RowShape
     const fromMs = SubjectTable.value(words, at, 1, count)
     const endMs = endsByItself
@@ -125,6 +131,7 @@ export class ConsentTally implements Tally<readonly ConsentCount[]> {
         : {
             isValid: grant.proven && !grant.invalidated && grant.capacity === 'capable',
             endsByItself: grant.days === null,
+            strikes: strikesOf(this.#policy, grant),
           }
     this.#counted[shape] = counted
     return counted

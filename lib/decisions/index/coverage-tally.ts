@@ -3,6 +3,7 @@ import type { OrganisationId } from '../../domain/ids.ts'
 import type { RowShape } from '../../domain/pack-state.ts'
 import type { Policy } from '../../domain/policy.ts'
 import type { CoverageCount, CoverageState } from '../decisions.ts'
+import { isRowStruck, type Strikes, strikesOf } from './struck-rows.ts'
 import { SubjectTable } from './subject-table.ts'
 import type { Tally } from './tally.ts'
 
@@ -33,6 +34,8 @@ type Row = {
   readonly rank: number
   readonly isSuperseded: boolean
   readonly days: number | null
+  /** What recalls strike of it; null where there is no yes. */
+  readonly strikes: Strikes | null
 }
 
 /**
@@ -129,6 +132,7 @@ export class CoverageTally implements Tally<readonly CoverageCount[]> {
 
   /** The first values of a row with a yes: its position, when it acts from, and when it ends unless after whole days. */
   #rankAt(row: Row, lifetimeMs: number, words: Int32Array, at: number, count: number): number {
+    if (row.strikes !== null && isRowStruck(this.#policy, row.strikes, words, at, count)) return isVoid
     const fromMs = SubjectTable.value(words, at, 1, count)
     const ownEndMs = row.days === null ? SubjectTable.value(words, at, 2, count) : fromMs + row.days * dayMs
     const leftMs = Math.min(ownEndMs, fromMs + lifetimeMs) - this.#nowMs
@@ -150,6 +154,7 @@ export class CoverageTally implements Tally<readonly CoverageCount[]> {
         grant !== null &&
         grant.purposeVersion < (this.#policy.purposes.get(purpose as never)?.materialVersion ?? 0),
       days: grant?.days ?? null,
+      strikes: grant === null ? null : strikesOf(this.#policy, grant),
     }
     this.#rows[number] = row
     return row

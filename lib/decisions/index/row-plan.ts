@@ -5,7 +5,9 @@ import { impossible } from '../../domain/errors.ts'
 import type { RefusalAct } from '../../domain/events.ts'
 import { findNotice, namedIn } from '../../domain/find-notice.ts'
 import { lineageOf, parentOf } from '../../domain/ids.ts'
-import { type RowShape, type Shape, unpackRow } from '../../domain/pack-state.ts'
+import { type GrantShape, grantTimes, type RowShape, type Shape, unpackRow } from '../../domain/pack-state.ts'
+import type { Policy } from '../../domain/policy.ts'
+import { struckBefore } from '../../domain/recall.ts'
 import { refusalReasons } from '../../domain/standing-refusal.ts'
 import type { Frame, QuestionPlan } from './question-plan.ts'
 import { SubjectTable } from './subject-table.ts'
@@ -37,6 +39,8 @@ export type RowPlan = {
   readonly lifetimeMs: number
   /** The grant is of the purpose itself, not an ancestor's. */
   readonly isOwn: boolean
+  /** The value that marks the import it was brought with, where some import was recalled; -1 for none. */
+  readonly importAt: number
   /** The grant's own property answers the question. */
   readonly covers: boolean
   /** The value before which no later yes covers data; -1 for none. */
@@ -64,6 +68,7 @@ export function planRow(question: QuestionPlan, frame: Frame, shape: Shape): Row
     expiresAt: -1,
     lifetimeMs: 0,
     isOwn: false,
+    importAt: -1,
     covers: false,
     liftedAt: -1,
     wasRefused: false,
@@ -74,6 +79,7 @@ export function planRow(question: QuestionPlan, frame: Frame, shape: Shape): Row
   const bears = asked === null || property === null || property === asked
   if (!lineageOf(question.terms.purpose).includes(purpose)) {
     if (!purpose.startsWith(`${question.terms.purpose}.`)) return { ...plan, isSkipped: true }
+    if (bears && mayBeRefusedAgain(question.policy, shape)) return { ...plan, kind: 'slow' }
     if (refusals.length === 0 || !bears) return plan
     const isChild = parentOf(purpose) === question.terms.purpose && question.policy.purposes.has(purpose)
     return isChild && grant === null && (asked === null || property !== null)
@@ -91,11 +97,39 @@ export function planRow(question: QuestionPlan, frame: Frame, shape: Shape): Row
     }
   }
   if (frame.kind === 'notice') return shape.lifted && bears ? { ...plan, kind: 'slow' } : plan
+  if (mayBeRefusedAgain(question.policy, shape)) return { ...plan, kind: 'slow' }
   const lifted = bears ? liftedValue(shape) : -1
   const wasRefused = shape.latest !== null
   const marked = { ...plan, liftedAt: lifted, wasRefused }
   if (grant === null) return marked
   return planGrantRow(question, frame, shape, marked)
+}
+
+/**
+ * Whether a yes in this row that had lifted a refusal, or set one of the organisation aside, may not hold any more, or
+ * not from when on it is said to have. Rare; only the full decision can tell.
+ */
+function mayBeRefusedAgain(policy: Policy, { lifted, liftedAt, grant }: RowShape): boolean {
+  if (grant === null || (!lifted && liftedAt === null)) return false
+  const isUnsound = !grant.proven || grant.invalidated || grant.capacity !== 'capable'
+  return isUnsound || [grant, ...grant.run].some((each) => isTouched(policy, each))
+}
+
+function isTouched(
+  policy: Policy,
+  { notice, version, invalidated, origin }: Pick<GrantShape, 'notice' | 'version' | 'invalidated' | 'origin'>,
+): boolean {
+  const isNoticeStruck = findNotice(policy, notice, version)?.isInvalidated === true
+  return invalidated || isNoticeStruck || mayBeStruck(policy, origin) !== 'none'
+}
+
+/** By recalls; of an import, the value of each row would tell. */
+function mayBeStruck(policy: Policy, origin: GrantShape['origin']): 'none' | 'some' | 'all' {
+  if (origin === undefined) return 'none'
+  const { experience, via, imported } = origin
+  const before = struckBefore(policy, { experience, via, importMark: null })
+  if (before === Number.POSITIVE_INFINITY) return 'all'
+  return before > 0 || (imported && policy.recalls.imports.size > 0) ? 'some' : 'none'
 }
 
 function refusalOf(shape: RowShape): Pick<RowPlan, 'seqAt' | 'reason' | 'notice'> {
@@ -118,9 +152,13 @@ function planGrantRow(question: QuestionPlan, frame: Frame, shape: RowShape, mar
   const isOwn = row.purpose === terms.purpose
   const named = namedIn(findNotice(policy, grant.noticeKey, grant.noticeVersion), terms.purpose)
   if (!isOwn && named === undefined) return marked
+  // Which of its grants a recall struck is told by their positions.
+  const isPartlyStruck =
+    shape.grant?.run.some(({ origin }) => mayBeStruck(policy, origin) === 'some') ?? false
+  if (isPartlyStruck) return { ...marked, kind: 'slow' }
   const query: Query = { ...terms, nowMs: 0, freshness: 'fresh', collectedAtMs: null }
   const covered = coveredRun(policy, purpose, grant)
-  const { days, run } = shape.grant ?? impossible('a grant’s shape without a grant')
+  const { days, run, origin } = shape.grant ?? impossible('a grant’s shape without a grant')
   const afterTimes = days === null ? 3 : 2
   return {
     ...marked,
@@ -130,6 +168,7 @@ function planGrantRow(question: QuestionPlan, frame: Frame, shape: RowShape, mar
     expiresAt: days === null ? 2 : -1,
     lifetimeMs: (days ?? 0) * dayMs,
     isOwn,
+    importAt: origin?.imported && policy.recalls.imports.size > 0 ? grantTimes(shape.grant!) : -1,
     covers: row.property === null || row.property === terms.property,
   }
 }

@@ -101,6 +101,11 @@ export class RowScan {
     }
     // Where a nearer purpose was ever refused, an ancestor's yes says nothing about it.
     if (wasRefused && (grants > 1 || !grant.isOwn)) return
+    if (grant.importAt >= 0) {
+      // One recalled import more or less: what it strikes is told by position, and by the full decision.
+      const mark = SubjectTable.value(words, grantAt, grant.importAt, grant.values)
+      if (question.policy.recalls.imports.has(mark)) return
+    }
     const times = this.grant
     times.seq = grantSeq
     times.effectiveFromMs = SubjectTable.value(words, grantAt, 1, grant.values)

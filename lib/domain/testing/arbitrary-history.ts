@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Query } from '../decision.ts'
 import type { ConfigBody, SubjectBody } from '../events.ts'
+import type { RecallScope } from '../recall.ts'
 import {
   aNotice,
   anOrganisation,
@@ -68,6 +69,9 @@ const grant: fc.Arbitrary<SubjectBody> = fc
     explicit: fc.boolean(),
     namesGpcConflict: fc.boolean(),
     imported: fc.boolean(),
+    experience: fc.constantFrom(null, null, { key: 'banner', version: 1 }, { key: 'banner', version: 2 }),
+    via: fc.constantFrom(null, 'k1', 'k2'),
+    importId: fc.constantFrom(null, null, null, 'spring'),
   })
   .chain(withWider)
 export const refusal: fc.Arbitrary<SubjectBody> = fc
@@ -128,6 +132,16 @@ const later: fc.Arbitrary<ConfigBody> = fc.oneof(
     { act: 'regime_published', version: 2, definition: aRegime('us', { consentLifetimeDays: 10 }) },
   ),
 )
+const recall: fc.Arbitrary<ConfigBody> = fc
+  .constantFrom<RecallScope>(
+    { kind: 'experience', key: 'banner', version: 1 },
+    { kind: 'import', id: 'spring' },
+    { kind: 'key', id: 'k1' },
+    { kind: 'key', id: 'k2' },
+    { kind: 'notice', key: 'main', version: 1 },
+    { kind: 'notice', key: 'app', version: 1 },
+  )
+  .map((scope) => ({ act: 'consents_invalidated', scope, reason: 'a dark pattern', by: 'member:1' }))
 type Step = { readonly days: number; readonly late: number } & (
   | { readonly body: SubjectBody }
   | { readonly config: ConfigBody }
@@ -139,6 +153,7 @@ export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
       { weight: 4, arbitrary: refusal.map((body) => ({ body })) },
       { weight: 2, arbitrary: fact.map((body) => ({ body })) },
       { weight: 1, arbitrary: later.map((config) => ({ config })) },
+      { weight: 1, arbitrary: recall.map((config) => ({ config })) },
     )
     .chain((step) =>
       fc
@@ -228,7 +243,8 @@ export function begin(drawn: Drawn<typeof regimes>): History {
 export function play(history: History, drawn: readonly Step[]): History {
   for (const step of drawn) {
     history.pass(step.days)
-    if ('config' in step) publishOnce(history, step.config)
+    if ('config' in step && step.config.act === 'consents_invalidated') history.publish(step.config)
+    else if ('config' in step) publishOnce(history, step.config)
     else history.record(step.body, { occurredAtMs: history.nowMs - step.late * day })
   }
   return history.pass(1)

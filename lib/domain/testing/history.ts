@@ -232,7 +232,7 @@ export class History {
 
   link(a: SubjectId, b: SubjectId): this {
     const state = (id: SubjectId) => this.states.get(id) ?? emptyState(id)
-    for (const fact of eventsForLink(state(a), state(b), this.nowMs)) {
+    for (const fact of eventsForLink(this.policy!, state(a), state(b), this.nowMs)) {
       this.record(fact.body, { whose: fact.subjectId, occurredAtMs: fact.occurredAtMs })
     }
     return this

@@ -9,6 +9,7 @@ import type {
 import type { AssentEvent, GrantBody, RefusalBody } from '../events.ts'
 import type { SubjectId } from '../ids.ts'
 import type { Reason } from '../reasons.ts'
+import type { RecallScope } from '../recall.ts'
 
 /** What the naive implementation answers: no basis, since it keeps none. */
 export type NaiveDecision = {
@@ -29,6 +30,7 @@ type World = {
   properties: Set<string>
   notices: Notice[]
   assessments: Record<string, AssessmentDefinition>
+  recalls: { seq: number; scope: RecallScope }[]
 }
 type Yes = {
   purpose: string
@@ -70,6 +72,7 @@ function worldAt(events: readonly AssentEvent[], seq: number): World {
     properties: new Set(),
     notices: [],
     assessments: {},
+    recalls: [],
   }
   for (const e of events) {
     if (e.seq > seq || e.subjectId !== null) continue
@@ -89,7 +92,11 @@ function worldAt(events: readonly AssentEvent[], seq: number): World {
       }
       w.notices.push({ def: b.definition, from: e.recordedAtMs, until: Infinity, struck: false })
     }
+    if (b.act === 'consents_invalidated') w.recalls.push({ seq: e.seq, scope: b.scope })
     for (const n of w.notices) {
+      const scope = b.act === 'consents_invalidated' ? b.scope : undefined
+      if (scope?.kind === 'notice' && scope.key === n.def.key && scope.version === n.def.version)
+        n.struck = true
       if (b.act === 'notice_withdrawn' && n.def.key === b.notice && n.def.version === b.version) {
         n.until = Math.min(n.until, e.recordedAtMs)
       }
@@ -105,6 +112,17 @@ function worldAt(events: readonly AssentEvent[], seq: number): World {
 const findNotice = (w: World, ref: { key: string; version: number } | null) =>
   ref === null ? undefined : w.notices.find((n) => n.def.key === ref.key && n.def.version === ref.version)
 const entryIn = (n: Notice | undefined, purpose: string) => n?.def.purposes.find((p) => p.purpose === purpose)
+
+/** Whether anything strikes this yes as the world stands. */
+function isStruckIn(w: World, y: Yes): boolean {
+  if (y.struck || findNotice(w, y.body.notice)?.struck) return true
+  return w.recalls.some(({ seq, scope }) => {
+    if (scope.kind === 'key') return y.body.via === scope.id && y.seq < seq
+    if (scope.kind === 'import') return y.body.importId === scope.id && y.seq < seq
+    if (scope.kind === 'notice') return false
+    return y.body.experience?.key === scope.key && y.body.experience.version === scope.version
+  })
+}
 
 /** The last version that widened something or was said to; the first one if none did. */
 function lastMaterial(versions: Versioned[]): number {
@@ -143,7 +161,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
   const lastNo = new Map<string, No>()
   const everYes: Yes[] = []
   /** When a no was set aside, where. */
-  const lifts: { purpose: string; scope: string | null; at: number }[] = []
+  const lifts: { purpose: string; scope: string | null; at: number; by: Yes }[] = []
   /** Rows whose present yes took the place of a no. */
   const tookPlace = new Set<string>()
   const seen = new Set<string>()
@@ -208,17 +226,18 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
           version: proven ? (entryIn(n, b.purpose)?.version ?? 0) : 0,
         }
         everYes.push(y)
+        if (proven && isStruckIn(w, y)) y.struck = true
         if (!isGood(y)) {
-          if (present === undefined || !isGood(present)) yeses = [...yeses.filter((x) => x !== present), y]
+          const lifted = present !== undefined && tookPlace.has(rowName(b.purpose, scope))
+          if (present === undefined || (!isGood(present) && !lifted))
+            yeses = [...yeses.filter((x) => x !== present), y]
           break
         }
-        if (present !== undefined && isGood(present)) {
-          const presentNotice = findNotice(w, present.body.notice)
+        const isSound = (x: Yes) => isGood(x) && !isStruckIn(w, x)
+        if (present !== undefined && isSound(present)) {
           const runs =
             from < Math.min(present.until, present.from + lifetimeNow(w, seen)) &&
             present.version >= lastMaterial(w.purposes[b.purpose] ?? []) &&
-            presentNotice !== undefined &&
-            !presentNotice.struck &&
             !(
               gpc !== undefined &&
               gpc.seq > present.seq &&
@@ -230,21 +249,45 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
             )
           if (runs) y.earlier = [...present.earlier, present]
         }
+        const isNew = present === undefined || y.earlier.at(-1) !== present
+        // Her own no that she lifted herself is not a guardian's to lift again.
+        const hers =
+          present !== undefined && [...present.earlier, present].some((x) => x.body.actor !== 'guardian')
+        if (b.actor === 'guardian' && isNew && hers && tookPlace.has(rowName(b.purpose, scope))) break
         yeses = [...yeses.filter((x) => x !== present), y]
         const isLifted = (r: No) =>
           r.purpose === b.purpose &&
           mayLift(y, r) &&
           (r.scope === scope || (scope === null && b.property !== null && r.scope === b.property))
-        for (const r of nos.filter(isLifted)) lifts.push({ purpose: b.purpose, scope: r.scope, at: y.from })
+        for (const r of nos.filter(isLifted)) {
+          lifts.push({ purpose: b.purpose, scope: r.scope, at: y.from, by: y })
+        }
+        // A yes that had lifted something is over, struck or not: what comes after it lifts that anew.
+        if (isNew && tookPlace.has(rowName(b.purpose, scope))) {
+          lifts.push({ purpose: b.purpose, scope, at: y.from, by: y })
+        }
+        const beside =
+          scope === null && b.property !== null
+            ? yeses.find((x) => x.purpose === b.purpose && x.scope === b.property)
+            : undefined
+        if (beside !== undefined && b.property !== null) {
+          const name = rowName(b.purpose, b.property)
+          if (tookPlace.has(name) && !isSound(beside) && b.actor !== 'guardian') {
+            lifts.push({ purpose: b.purpose, scope: b.property, at: y.from, by: y })
+            tookPlace.delete(name)
+            tookPlace.add(rowName(b.purpose, null))
+            yeses = yeses.filter((x) => x !== beside)
+          }
+        }
         const newlyOutlived = nos.some(
           (r) =>
             scope !== null &&
             r.purpose === b.purpose &&
             r.scope === null &&
             mayLift(y, r) &&
-            !(present !== undefined && isGood(present) && present.seq > r.seq && mayLift(present, r)),
+            !(present !== undefined && !isNew && present.seq > r.seq && mayLift(present, r)),
         )
-        if (newlyOutlived) lifts.push({ purpose: b.purpose, scope, at: y.from })
+        if (newlyOutlived) lifts.push({ purpose: b.purpose, scope, at: y.from, by: y })
         if (nos.some(isLifted)) tookPlace.add(rowName(b.purpose, scope))
         nos = nos.filter((r) => !isLifted(r))
         break
@@ -405,7 +448,37 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
   const refused = refusalOf(q.purpose)
   if (refused !== undefined) return no(refused)
   const below = Object.keys(world.purposes).filter((p) => p !== q.purpose && chain(p).includes(q.purpose))
-  if (below.some((p) => refusalOf(p) !== undefined)) return no('child_refused')
+  // What only a struck yes had lifted is refused again.
+  const sound = (y: Yes) => isGood(y) && !isStruckIn(world, y)
+  /** Sound, and not only a guardian's going on from what was struck of hers. */
+  const bears = (y: Yes) => {
+    const all = [...y.earlier, y]
+    const rest = all.slice(all.findLastIndex((e) => isStruckIn(world, e)) + 1)
+    const isHers = (e: Yes) => e.body.actor !== 'guardian'
+    return sound(y) && (rest.length === all.length || !all.some(isHers) || rest.some(isHers))
+  }
+  const meets = (scope: string | null) => q.property === null || scope === null || scope === q.property
+  const ownYes = (purpose: string) =>
+    q.property === null
+      ? undefined
+      : yeses.find((y) => y.purpose === purpose && y.scope === q.property && sound(y))
+  const inPlaceOf = (y: Yes) => {
+    const own = ownYes(y.purpose)
+    return y.scope === null && own !== undefined && own.body.actor !== 'guardian' ? own : y
+  }
+  const liftersOf = (purpose: string): Yes[] => {
+    const lifters = yeses
+      .filter((y) => y.purpose === purpose && meets(y.scope) && tookPlace.has(rowName(y.purpose, y.scope)))
+      .map((y) => (bears(y) ? y : inPlaceOf(y)))
+    const local = nos.map((r) => (r.purpose === purpose ? localYes(purpose, r) : undefined))
+    return [...lifters, ...local.filter((y) => y !== undefined)]
+  }
+  const isRefusedAgain = (purpose: string) => liftersOf(purpose).some((y) => !bears(y))
+  const gpcLiftIsVoid = (purpose: string) =>
+    gpc !== undefined && gpcCounts(purpose) && !gpcYeses(purpose).some(sound)
+  if (below.some((p) => refusalOf(p) !== undefined || isRefusedAgain(p) || gpcLiftIsVoid(p))) {
+    return no('child_refused')
+  }
 
   const demands =
     q.demandsCollectedAt || chain(q.purpose).some((p) => world.purposes[p]?.at(-1)?.needsCollectedAt)
@@ -420,18 +493,42 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
       .filter((n) => n.def.property === null || n.def.property === q.property)
       .filter((n) => n.from <= at && at < n.until)
   const here = (scope: string | null) => q.property === null || scope === null || scope === q.property
+  /** From when on what a present yes lifted has been lifted by yeses that are not struck. */
+  const soundFrom = (y: Yes): number => {
+    const tookNo = tookPlace.has(rowName(y.purpose, y.scope))
+    const outlivesNo =
+      y.scope !== null &&
+      lifts.some((l) => l.purpose === y.purpose && l.scope === y.scope) &&
+      nos.some((r) => r.purpose === y.purpose && r.scope === null)
+    if (!tookNo && !outlivesNo) return -Infinity
+    const tail = (z: Yes) => {
+      const all = [...z.earlier, z]
+      const rest = all.slice(all.findLastIndex((e) => isStruckIn(world, e)) + 1)
+      const isHers = (e: Yes) => e.body.actor !== 'guardian'
+      return { isWhole: rest.length === all.length, first: rest.find(isHers) ?? rest[0]! }
+    }
+    if (bears(y)) return tail(y).isWhole ? -Infinity : tail(y).first.from
+    if (!tookNo) return -Infinity
+    const own = inPlaceOf(y)
+    return own === y ? Infinity : tail(own).first.from
+  }
   const coversFrom = (y: Yes, purpose: string): number => {
     const named = entryIn(findNotice(world, y.body.notice), purpose) !== undefined
     let from = y.from
     for (const e of [...y.earlier].reverse()) {
       const n = findNotice(world, e.body.notice)
-      if (e.struck || n === undefined || n.struck) break
+      if (n === undefined || isStruckIn(world, e)) break
       if (named && (entryIn(n, purpose)?.version ?? 0) < lastMaterial(world.purposes[purpose]!)) break
       from = e.from
     }
     for (const l of lifts) {
       const isItsOwn = l.purpose === y.purpose && l.scope === y.scope
       if (chain(purpose).includes(l.purpose) && (here(l.scope) || isItsOwn)) from = Math.max(from, l.at)
+    }
+    for (const x of yeses) {
+      const isItsOwn = x.purpose === y.purpose && x.scope === y.scope
+      if (chain(purpose).includes(x.purpose) && (here(x.scope) || isItsOwn))
+        from = Math.max(from, soundFrom(x))
     }
     return gpc !== undefined && gpcCounts(purpose) && from <= gpc.at ? Math.max(from, y.from) : from
   }
@@ -441,14 +538,15 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
     if (kind === 'prohibited') return false
     if (nos.some((r) => chain(source).includes(r.purpose) && here(r.scope) && r.at <= at)) return false
     if (lifts.some((l) => chain(source).includes(l.purpose) && here(l.scope) && at < l.at)) return false
+    if (yeses.some((y) => chain(source).includes(y.purpose) && here(y.scope) && at < soundFrom(y)))
+      return false
     if (gpc !== undefined && gpcCounts(source) && gpc.at <= at) return false
     if (kind !== 'opt_in') return inForce(source, at).length > 0
     return yeses.some(
       (y) =>
         y.purpose === source &&
         (y.scope === null || y.scope === q.property) &&
-        isGood(y) &&
-        findNotice(world, y.body.notice)?.struck === false &&
+        sound(y) &&
         coversFrom(y, source) <= at &&
         at < y.until,
     )
@@ -488,7 +586,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
     if (y.capacity !== 'capable') return no(y.capacity)
     const n = findNotice(world, y.body.notice)
     if (!y.proven || n === undefined) return no('consent_unproven')
-    if (y.struck || n.struck) return no('consent_invalidated')
+    if (isStruckIn(world, y)) return no('consent_invalidated')
     const until = Math.min(y.until, y.from + lifetime)
     if (q.nowMs >= until) return no('consent_expired')
     const entry = entryIn(n, q.purpose)
@@ -527,13 +625,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
     const reason: Reason = rule === 'opt_out' ? 'not_opted_out' : 'notice_only'
     const lifting = new Set<Yes>()
     for (const p of chain(q.purpose)) {
-      for (const y of yeses) {
-        if (y.purpose === p && here(y.scope) && tookPlace.has(rowName(y.purpose, y.scope))) lifting.add(y)
-      }
-      for (const r of nos) {
-        const local = r.purpose === p ? localYes(p, r) : undefined
-        if (local !== undefined) lifting.add(local)
-      }
+      for (const y of liftersOf(p)) lifting.add(y)
     }
     if (gpc !== undefined && gpcCounts(q.purpose)) for (const y of gpcYeses(q.purpose)) lifting.add(y)
     if (lifting.size > 0) {
@@ -550,13 +642,20 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
     .filter(
       (y) => y.purpose === q.purpose || entryIn(findNotice(world, y.body.notice), q.purpose) !== undefined,
     )
+    // A part that was ever refused by itself is agreed to by itself.
+    .filter((y) => {
+      const nearer = chain(q.purpose).slice(0, chain(q.purpose).indexOf(y.purpose))
+      return ![...lastNo.values()].some((r) => nearer.includes(r.purpose) && meets(r.scope))
+    })
     .sort((a, b) => {
       const covers = (y: Yes) => (y.scope === null || y.scope === q.property ? 0 : 1)
       return covers(a) - covers(b) || b.seq - a.seq
     })
   if (candidates.length > 0) {
     const answers = candidates.map((y) => byYes(y, 'consent_given'))
-    return answers.find((a) => a.allowed) ?? answers[0]!
+    const yes = answers.find((a) => a.allowed)
+    if (yes !== undefined && chain(q.purpose).some(isRefusedAgain)) return no('consent_invalidated')
+    return yes ?? answers[0]!
   }
   const capacity = capacityAmong(regimes, age, null, 'subject')
   if (capacity !== 'capable') return no(capacity)
@@ -573,6 +672,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
     if (bases.includes('consent') || tooYoung) continue
     if (!wanted.every((c) => a.categories.includes(c) && isPlain(c))) continue
     if (!lawfulFor(source, Math.min(collected, q.nowMs))) continue
+    if (chain(q.purpose).some(isRefusedAgain)) return no('consent_invalidated')
     return byNotice('compatible_use', null, a.expiresAtMs ?? Infinity)
   }
   return no('never_asked')

@@ -92,6 +92,29 @@ export async function projectConfig(client: pg.Client, event: ConfigEvent): Prom
         seq,
       )
       return
+    case 'consents_invalidated': {
+      const { scope, reason, by } = body
+      if (scope.kind === 'notice') {
+        await run(
+          `UPDATE notice_versions SET invalidated_seq = coalesce(invalidated_seq, $4)
+           WHERE organisation_id = $1 AND notice = $2 AND version = $3`,
+          scope.key,
+          scope.version,
+          seq,
+        )
+      }
+      await run(
+        `INSERT INTO recalls (organisation_id, id, seq, scope, reason, recalled_by, recalled_at)
+         VALUES ($1, $2, $3, $4, $5, $6, to_timestamp($7 / 1000.0))`,
+        toUuid(event.id),
+        seq,
+        scope,
+        reason,
+        by,
+        event.recordedAtMs,
+      )
+      return
+    }
     case 'assessment_approved':
       await run(
         `INSERT INTO assessments (organisation_id, key, definition, approved_seq) VALUES ($1, $2, $3, $4)

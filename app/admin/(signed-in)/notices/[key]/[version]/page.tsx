@@ -11,6 +11,7 @@ import { NoticeFacts } from '../../../../../../components/admin/notice-facts.tsx
 import { NoticeState } from '../../../../../../components/admin/notice-state.tsx'
 import { NoticeTexts } from '../../../../../../components/admin/notice-texts.tsx'
 import { RoomTitle } from '../../../../../../components/admin/room-title.tsx'
+import { StrikeConsents } from '../../../../../../components/admin/strike-consents.tsx'
 import { ButtonLink } from '../../../../../../components/ui/button.tsx'
 import { Card, CardBody, CardHeader } from '../../../../../../components/ui/card.tsx'
 import { requireMember } from '../../../../../../lib/auth/require-member.ts'
@@ -25,12 +26,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 /** One version of a notice: its words, where it was published, and how many consents rest on it. */
 export default async function NoticePage({ params }: Props): Promise<ReactNode> {
-  const { api } = await requireMember()
+  const { api, scopes } = await requireMember()
   const asked = await params
   const key = decodeURIComponent(asked.key)
   const version = Number(asked.version)
   if (!Number.isSafeInteger(version) || version < 1) notFound()
   const notice = await api.notice(key, version).catch(orNotFound)
+  const mayStrike = scopes.includes('consents:invalidate') && !notice.is_invalidated
   const others = notice.versions.filter((other) => other !== version)
   const before = others.filter((other) => other < version).at(-1)
   const compared = before ?? others[0]
@@ -63,6 +65,7 @@ export default async function NoticePage({ params }: Props): Promise<ReactNode> 
           <CardHeader
             title="Consents that rest on it"
             description="Every yes that was given to these words."
+            {...(mayStrike ? { action: <StrikeConsents scope={{ kind: 'notice', key, version }} /> } : {})}
           />
           <Suspense fallback={<p className="px-5 pb-5 text-sm text-ink-soft">Counting…</p>}>
             <Consents api={api} noticeKey={key} version={version} />
