@@ -10,7 +10,13 @@ import { loadSecretKey } from './lib/auth/secret-key.ts'
 import { createSigner } from './lib/auth/signer.ts'
 import { loadSigningKeys } from './lib/auth/signing-key.ts'
 import { demoInteractions } from './lib/config/demo-interactions.ts'
-import { EnvironmentError, readDevelopmentEnv, readServerEnv, readWorkerEnv } from './lib/env.ts'
+import {
+  EnvironmentError,
+  readDevelopmentEnv,
+  readProviderEnv,
+  readServerEnv,
+  readWorkerEnv,
+} from './lib/env.ts'
 import { claimDataDir } from './lib/server/data-dir-lock.ts'
 import { openDatabase } from './lib/server/open-database.ts'
 import { openHttp } from './lib/server/open-http.ts'
@@ -111,6 +117,7 @@ async function main(): Promise<void> {
     limits: env.limits,
     bounds: env.bounds,
     samples: env.samples,
+    signIn: env.signIn,
     fatal,
     fleet,
   })
@@ -129,6 +136,7 @@ async function main(): Promise<void> {
       NEXTAUTH_SECRET: Buffer.from(keys.nextAuth).toString('base64url'),
       NEXTAUTH_URL: publicUrl,
       NEXT_TELEMETRY_DISABLED: '1',
+      ...readProviderEnv(env.signIn),
       ...(isDevelopment ? { ...readDevelopmentEnv(), NODE_ENV: 'development' } : { NODE_ENV: 'production' }),
     },
     publicUrl,
@@ -166,7 +174,8 @@ async function main(): Promise<void> {
   })
   // Who may sign in is looked up once questions are answered: nobody waits for it but the greeting.
   const password = await wired.ensureFirstMember(env.adminEmail, env.adminPassword)
-  greet({ publicUrl, email: env.adminEmail, password, isDemo: env.seed === 'demo' })
+  const provider = env.signIn.hasPasswords ? undefined : env.signIn.provider?.name
+  greet({ publicUrl, email: env.adminEmail, password, provider, isDemo: env.seed === 'demo' })
 }
 
 /** Seeds, and makes the keys, where they are missing. */
@@ -220,9 +229,12 @@ function greet(told: {
   publicUrl: string
   email: string
   password: string | undefined
+  /** Where members sign in with it alone. */
+  provider: string | undefined
   isDemo: boolean
 }): void {
-  const { publicUrl, email, password } = told
+  const { publicUrl, email, password, provider } = told
+  const shown = `${password ?? '(as set at the first start)'}${password === undefined ? '' : '   (shown this once)'}`
   say(`
 Assent is running.
 
@@ -232,7 +244,7 @@ Assent is running.
   Admin            ${publicUrl}/admin
 
   Sign in as       ${email}
-  with password    ${password ?? '(as set at the first start)'}${password === undefined ? '' : '   (shown this once)'}
+  ${provider === undefined ? `with password    ${shown}` : `with             ${provider}`}
 
   Try              ./assent check user:${told.isDemo ? 'user_00001' : 'alice'} ai_training
 

@@ -5,6 +5,8 @@ export const admin = {
   email: process.env.ASSENT_E2E_EMAIL ?? '',
   password: process.env.ASSENT_E2E_PASSWORD ?? '',
 }
+/** The OpenID Connect provider that the server under test was told of; a test starts it on this port. */
+export const provider = { name: 'Test login', port: Number(process.env.ASSENT_E2E_OIDC_PORT) }
 export const authorization = { Authorization: `Bearer ${key}` }
 
 /** Asks as a pipeline does. */

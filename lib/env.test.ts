@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { EnvironmentError, readDecisionNodeEnv, readServerEnv, readWebEnv, readWorkerEnv } from './env.ts'
+import {
+  EnvironmentError,
+  readDecisionNodeEnv,
+  readProviderEnv,
+  readServerEnv,
+  readWebEnv,
+  readWorkerEnv,
+} from './env.ts'
 
 test('every variable has a default', () => {
   expect(readServerEnv({})).toMatchObject({
@@ -33,6 +40,12 @@ test.each([
   ['ASSENT_ADMIN_EMAIL', 'nobody'],
   ['ASSENT_ADMIN_PASSWORD', 'short'],
   ['ASSENT_BOOTSTRAP_KEY', 'secret'],
+  ['ASSENT_OIDC_ISSUER', 'login.example.com'],
+  ['ASSENT_OIDC_ISSUER', 'http://login.example.com'],
+  ['ASSENT_OIDC_ISSUER', 'https://login.example.com/?tenant=1'],
+  ['ASSENT_OIDC_CLIENT_SECRET_FILE', '/does/not/exist'],
+  ['ASSENT_OIDC_NAME', 'x'.repeat(41)],
+  ['ASSENT_SIGN_IN', 'none'],
   ['ASSENT_SEED', 'everything'],
   ['ASSENT_LIMIT_STREAMS', '0'],
   ['ASSENT_WORKERS', '0'],
@@ -101,4 +114,46 @@ test.each([
   ['ASSENT_WORKERS', { ...followed, ASSENT_WORKERS: '2' }],
 ])('a node that only decides names %s where it is wrong: %o', (name, source) => {
   expect(() => readDecisionNodeEnv(source)).toThrow(new RegExp(`^${name} `, 'm'))
+})
+
+const aProvider = {
+  ASSENT_OIDC_ISSUER: 'https://login.example.com',
+  ASSENT_OIDC_CLIENT_ID: 'assent',
+  ASSENT_OIDC_CLIENT_SECRET: 'secret',
+}
+
+test('a provider is configured whole or not at all, and passwords go only where there is one', () => {
+  expect(readServerEnv({}).signIn).toEqual({ hasPasswords: true, provider: undefined })
+  expect(readServerEnv(aProvider).signIn).toEqual({
+    hasPasswords: true,
+    provider: {
+      ...{ issuer: 'https://login.example.com', clientId: 'assent', clientSecret: 'secret' },
+      name: 'single sign-on',
+    },
+  })
+  expect(readServerEnv({ ...aProvider, ASSENT_SIGN_IN: 'oidc' }).signIn.hasPasswords).toBe(false)
+  expect(readServerEnv({ ...aProvider, ASSENT_SIGN_IN: 'password' }).signIn.provider).toBeUndefined()
+  for (const name of Object.keys(aProvider)) {
+    expect(() => readServerEnv({ ...aProvider, [name]: '' })).toThrow(`${name} is missing`)
+  }
+  expect(() => readServerEnv({ ASSENT_SIGN_IN: 'oidc' })).toThrow('ASSENT_OIDC_ISSUER is missing')
+  expect(() => readServerEnv({ ...aProvider, ASSENT_OIDC_CLIENT_SECRET_FILE: 'package.json' })).toThrow(
+    'are both set',
+  )
+})
+
+test('the web process is told of the provider, and reads the same from it', () => {
+  const { signIn } = readServerEnv({ ...aProvider, ASSENT_OIDC_NAME: 'Login', ASSENT_SIGN_IN: 'oidc' })
+  const given = readProviderEnv(signIn, { NODE_EXTRA_CA_CERTS: '/ca.pem', DATABASE_URL: 'secret' })
+  expect(given).toMatchObject({ NODE_EXTRA_CA_CERTS: '/ca.pem', ASSENT_OIDC_CLIENT_SECRET: 'secret' })
+  expect(given).not.toHaveProperty('DATABASE_URL')
+  const web = readWebEnv({
+    ...{
+      ASSENT_WEB_SOCKET: '/s',
+      ASSENT_API_URL: 'http://127.0.0.1:1',
+      ASSENT_PUBLIC_URL: 'http://localhost',
+    },
+    ...{ ASSENT_INTERNAL_TOKEN: 'i'.repeat(43), NEXTAUTH_SECRET: 'n'.repeat(43), ...given },
+  })
+  expect(web.signIn).toEqual(signIn)
 })

@@ -50,6 +50,74 @@ const limits = {
   ASSENT_LIMIT_BYTES_IN_FLIGHT: limit,
 }
 
+const issuer = z.string().refine((text) => {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, search, hash, username } = new URL(text)
+  const isLocal = protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+  return (protocol === 'https:' || isLocal) && search === '' && hash === '' && username === ''
+}, 'must be an https address such as https://login.example.com (http only for this machine itself)')
+const signIn = {
+  ASSENT_OIDC_ISSUER: issuer.optional(),
+  ASSENT_OIDC_CLIENT_ID: z.string().min(1).max(255).optional(),
+  ASSENT_OIDC_CLIENT_SECRET: z.string().min(1).max(4_096).optional(),
+  ASSENT_OIDC_CLIENT_SECRET_FILE: readableFile.optional(),
+  ASSENT_OIDC_NAME: z.string().min(1).max(40, 'must have at most 40 characters').default('single sign-on'),
+  ASSENT_SIGN_IN: z.enum(['both', 'oidc', 'password']).default('both'),
+}
+type SignInGiven = z.output<z.ZodObject<typeof signIn>>
+
+/** A provider is configured whole or not at all, and passwords can be off only where there is one. */
+function checkSignIn(env: SignInGiven, context: z.RefinementCtx): void {
+  const wrong = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message })
+  const { ASSENT_OIDC_CLIENT_SECRET: secret, ASSENT_OIDC_CLIENT_SECRET_FILE: file } = env
+  if (secret !== undefined && file !== undefined) {
+    wrong('ASSENT_OIDC_CLIENT_SECRET', 'and ASSENT_OIDC_CLIENT_SECRET_FILE are both set: give one')
+  }
+  if (file !== undefined && existsSync(file) && readFileSync(file, 'utf8').trim() === '') {
+    wrong('ASSENT_OIDC_CLIENT_SECRET_FILE', 'names an empty file')
+  }
+  const hasSecret = secret !== undefined || file !== undefined
+  const parts = [
+    ['ASSENT_OIDC_ISSUER', env.ASSENT_OIDC_ISSUER !== undefined],
+    ['ASSENT_OIDC_CLIENT_ID', env.ASSENT_OIDC_CLIENT_ID !== undefined],
+    ['ASSENT_OIDC_CLIENT_SECRET', hasSecret],
+  ] as const
+  const isWanted = env.ASSENT_SIGN_IN === 'oidc' || parts.some(([, isSet]) => isSet)
+  for (const [name, isSet] of parts) {
+    if (isWanted && !isSet)
+      wrong(name, 'is missing: a provider needs an issuer, a client id and a client secret')
+  }
+}
+
+export type SignInEnv = {
+  readonly hasPasswords: boolean
+  /** The OpenID Connect provider, where members may sign in with one. */
+  readonly provider: ProviderEnv | undefined
+}
+
+export type ProviderEnv = {
+  /** Exactly as the provider calls itself. */
+  readonly issuer: string
+  readonly clientId: string
+  readonly clientSecret: string
+  /** What people know it as. */
+  readonly name: string
+}
+
+function signInOf(env: SignInGiven): SignInEnv {
+  const { ASSENT_OIDC_ISSUER: issuer, ASSENT_OIDC_CLIENT_ID: clientId, ASSENT_SIGN_IN: wanted } = env
+  const file = env.ASSENT_OIDC_CLIENT_SECRET_FILE
+  const secret = file === undefined ? env.ASSENT_OIDC_CLIENT_SECRET : readFileSync(file, 'utf8').trim()
+  const isWhole = issuer !== undefined && clientId !== undefined && secret !== undefined
+  return {
+    hasPasswords: wanted !== 'oidc',
+    provider:
+      isWhole && wanted !== 'password'
+        ? { issuer, clientId, clientSecret: secret, name: env.ASSENT_OIDC_NAME }
+        : undefined,
+  }
+}
+
 const serverSchema = z
   .object({
     PORT: port.default(3000),
@@ -63,6 +131,7 @@ const serverSchema = z
     ASSENT_ADMIN_EMAIL: z.email('must be an e-mail address').default('admin@example.com'),
     ASSENT_ADMIN_PASSWORD: z.string().min(10, 'must have at least 10 characters').optional(),
     ASSENT_BOOTSTRAP_KEY: apiKey.optional(),
+    ...signIn,
     ASSENT_SEED: z.enum(['demo', 'starter', 'none']).optional(),
     ASSENT_SAMPLE_RATE: z.coerce.number().min(0, 'must be 0 to 1').max(1, 'must be 0 to 1').default(0.001),
     ASSENT_SAMPLE_DAYS: z.coerce.number().int('must be a whole number').min(1).max(3_650).default(30),
@@ -78,6 +147,7 @@ const serverSchema = z
     path: ['ASSENT_SIGNING_KEY'],
     message: 'and ASSENT_SIGNING_KEY_FILE are both set: give one',
   })
+  .superRefine(checkSignIn)
 
 export type ServerEnv = {
   readonly port: number
@@ -95,6 +165,7 @@ export type ServerEnv = {
   readonly adminEmail: string
   readonly adminPassword: string | undefined
   readonly bootstrapKey: string | undefined
+  readonly signIn: SignInEnv
   readonly seed: 'demo' | 'starter' | 'none'
   /** Share of single answers that are kept, and for how many days. */
   readonly samples: { readonly rate: number; readonly days: number }
@@ -131,6 +202,7 @@ export function readServerEnv(source: Source = process.env): ServerEnv {
     adminEmail: env.ASSENT_ADMIN_EMAIL.toLowerCase(),
     adminPassword: env.ASSENT_ADMIN_PASSWORD,
     bootstrapKey: env.ASSENT_BOOTSTRAP_KEY,
+    signIn: signInOf(env),
     seed: env.ASSENT_SEED ?? (env.DATABASE_URL === undefined ? 'demo' : 'starter'),
     samples: { rate: env.ASSENT_SAMPLE_RATE, days: env.ASSENT_SAMPLE_DAYS },
     limits: limitsOf(env),
@@ -201,14 +273,17 @@ export function readDecisionNodeEnv(source: Source = process.env): DecisionNodeE
   }
 }
 
-const webSchema = z.object({
-  ASSENT_WEB_SOCKET: z.string().min(1),
-  ASSENT_API_URL: webOrigin,
-  ASSENT_PUBLIC_URL: webOrigin,
-  ASSENT_INTERNAL_TOKEN: z.string().min(32),
-  NEXTAUTH_SECRET: z.string().min(32),
-  NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
-})
+const webSchema = z
+  .object({
+    ASSENT_WEB_SOCKET: z.string().min(1),
+    ASSENT_API_URL: webOrigin,
+    ASSENT_PUBLIC_URL: webOrigin,
+    ASSENT_INTERNAL_TOKEN: z.string().min(32),
+    NEXTAUTH_SECRET: z.string().min(32),
+    ...signIn,
+    NODE_ENV: z.enum(['production', 'development', 'test']).default('production'),
+  })
+  .superRefine(checkSignIn)
 
 export type WebEnv = {
   readonly socket: string
@@ -216,6 +291,7 @@ export type WebEnv = {
   readonly publicUrl: string
   readonly internalToken: string
   readonly nextAuthSecret: string
+  readonly signIn: SignInEnv
   /** Pages are built on demand, and again as they change. */
   readonly isDevelopment: boolean
 }
@@ -229,6 +305,7 @@ export function readWebEnv(source: Source = process.env): WebEnv {
     publicUrl: env.ASSENT_PUBLIC_URL.replace(/\/$/, ''),
     internalToken: env.ASSENT_INTERNAL_TOKEN,
     nextAuthSecret: env.NEXTAUTH_SECRET,
+    signIn: signInOf(env),
     isDevelopment: env.NODE_ENV === 'development',
   }
 }
@@ -238,20 +315,35 @@ export function readDevelopmentEnv(source: Source = process.env): Readonly<Recor
   return { PATH: source.PATH ?? '', HOME: source.HOME ?? '/' }
 }
 
+/** Whom Node and OpenSSL trust, besides the usual. */
+const trustVariables = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'SSL_CERT_DIR']
 /** What Node and OpenSSL read by themselves; a worker is told everything else. */
-const workerVariables = [
-  'NODE_ENV',
-  'NODE_OPTIONS',
-  'NODE_EXTRA_CA_CERTS',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'TZ',
-]
+const workerVariables = ['NODE_ENV', 'NODE_OPTIONS', ...trustVariables, 'TZ']
 
 /** The environment of a worker process: no key, no address. */
 export function readWorkerEnv(source: Source = process.env): Readonly<Record<string, string>> {
+  return pick(workerVariables, source)
+}
+
+/** What the web process needs to speak with the provider of sign-ins; nothing where there is none. */
+export function readProviderEnv(
+  { provider, hasPasswords }: SignInEnv,
+  source: Source = process.env,
+): Readonly<Record<string, string>> {
+  if (provider === undefined) return {}
+  return {
+    ...pick(trustVariables, source),
+    ASSENT_OIDC_ISSUER: provider.issuer,
+    ASSENT_OIDC_CLIENT_ID: provider.clientId,
+    ASSENT_OIDC_CLIENT_SECRET: provider.clientSecret,
+    ASSENT_OIDC_NAME: provider.name,
+    ASSENT_SIGN_IN: hasPasswords ? 'both' : 'oidc',
+  }
+}
+
+function pick(names: readonly string[], source: Source): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    workerVariables.flatMap((name) => (source[name] === undefined ? [] : [[name, source[name]]])),
+    names.flatMap((name) => (source[name] === undefined ? [] : [[name, source[name]]])),
   )
 }
 

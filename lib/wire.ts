@@ -5,12 +5,12 @@ import { defaultLimits, type Limits } from './api/limits/key-limits.ts'
 import { createSeeToRecalls } from './api/see-to-recalls.ts'
 import { createUsage } from './api/usage/create-usage.ts'
 import { defineApiKey, makeApiKey, sha256Of } from './auth/api-keys.ts'
+import { createSigningIn, type SignInConfiguration } from './auth/create-signing-in.ts'
 import type { Keys } from './auth/derive-keys.ts'
 import { digestQuestionText } from './auth/digest-question-text.ts'
 import { createInvitations } from './auth/invitations.ts'
 import { hashPassword } from './auth/passwords.ts'
 import { scopes } from './auth/scopes.ts'
-import { createSignIn } from './auth/sign-in.ts'
 import type { Signer } from './auth/signer.ts'
 import { demoDays, seedDemo } from './config/demo.ts'
 import { ensureConfiguration } from './config/ensure-configuration.ts'
@@ -53,10 +53,13 @@ import { createRegimeVersions } from './storage/regimes.ts'
 import { createReleaseStore } from './storage/releases.ts'
 import { createRequestStore } from './storage/requests.ts'
 import { createRoomStore } from './storage/rooms.ts'
+import { createSecondFactorStore } from './storage/second-factors.ts'
 import { createServiceStore } from './storage/services.ts'
 import { createSessions } from './storage/sessions.ts'
+import { createSignInSettings } from './storage/sign-in-settings.ts'
 import { createSnapshots } from './storage/snapshots.ts'
 import { createUsageStore } from './storage/usage.ts'
+import { createUsedTokens } from './storage/used-tokens.ts'
 
 export type Wired = Awaited<ReturnType<typeof wire>>
 
@@ -72,6 +75,8 @@ export async function wire(options: {
   readonly internalToken: string
   readonly bounds: FreshnessBounds
   readonly log: Logger
+  /** How members may sign in. */
+  readonly signIn: SignInConfiguration
   /** Share of single answers that are kept, and for how many days. */
   readonly samples: { readonly rate: number; readonly days: number }
   /** What each API key may use at once, where it is not the default. */
@@ -132,9 +137,12 @@ export async function wire(options: {
     scheduled: () => publishing.wake(),
   })
   const publishing = createPublishJob({ releases, nextDueMs: releaseStore.nextDueMs, clock, log })
-  const signIn = createSignIn({ members, sessions, clock })
   const evidence = createEvidenceReader(serve, prisma)
   const following = followEvidence({ projection: createEvidenceProjection(serve), log })
+  const signingIn = createSigningIn({
+    ...{ members, sessions, keys, clock, log, configuration: options.signIn },
+    ...{ secondFactors: createSecondFactorStore(prisma), used: createUsedTokens(prisma) },
+  })
 
   return {
     decisions,
@@ -197,7 +205,8 @@ export async function wire(options: {
       events,
       evidence: { ...evidence, ...following },
       identifiers: createIdentifierReader(identifiers, keys.wrap),
-      signIn,
+      ...signingIn,
+      signInSettings: createSignInSettings(prisma),
       sessions,
       members: createMemberAdmin(prisma),
       invitations: createInvitations(createInvitationStore(prisma), clock),

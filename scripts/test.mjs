@@ -40,6 +40,8 @@ async function runEndToEnd(projects) {
   await ensureBrowser()
   const dataDir = mkdtempSync(join(tmpdir(), 'assent-e2e-'))
   const port = await freePort()
+  // Where the tests start a provider to sign in with.
+  const providerPort = await freePort()
   const key = `ask_${randomBytes(32).toString('base64url')}`
   const password = randomBytes(12).toString('base64url')
   const server = spawn(process.execPath, ['dist/server.js'], {
@@ -52,6 +54,10 @@ async function runEndToEnd(projects) {
       ASSENT_BOOTSTRAP_KEY: key,
       ASSENT_ADMIN_EMAIL: 'alice@example.com',
       ASSENT_ADMIN_PASSWORD: password,
+      ASSENT_OIDC_ISSUER: `http://127.0.0.1:${providerPort}`,
+      ASSENT_OIDC_CLIENT_ID: 'assent',
+      ASSENT_OIDC_CLIENT_SECRET: 'a-secret-for-tests-alone',
+      ASSENT_OIDC_NAME: 'Test login',
       DATABASE_URL: '',
     },
   })
@@ -71,6 +77,7 @@ async function runEndToEnd(projects) {
         ASSENT_E2E_KEY: key,
         ASSENT_E2E_EMAIL: 'alice@example.com',
         ASSENT_E2E_PASSWORD: password,
+        ASSENT_E2E_OIDC_PORT: String(providerPort),
       },
     })
     add(report, code, (result) => [result.stats.expected + result.stats.flaky, result.stats.unexpected])

@@ -1,5 +1,8 @@
 /** What pages may write by themselves: the first part of the path below `/v1`. */
-const written = ['members', 'invitations', 'sessions', 'keys', 'first-uses', 'recalls', 'tasks']
+const written = [
+  ...['members', 'invitations', 'sessions', 'keys', 'first-uses', 'recalls', 'tasks'],
+  ...['account', 'sign-in-settings'],
+]
 /** What they read by themselves; everything else they ask for while they are made. */
 const read = ['purposes', 'notices']
 /** Nothing that could lead out of the kind. */

@@ -64,7 +64,17 @@ export const roomGroups: readonly { readonly name: string | null; readonly rooms
     name: 'Settings',
     rooms: [
       { href: '/admin/members', name: 'Members', icon: Users, scope: 'members:read', words: 'invite roles' },
-      { href: '/admin/account', name: 'Account', icon: CircleUser, scope: null, words: 'sessions password' },
+      {
+        ...{ href: '/admin/settings/sign-in', name: 'Sign-in', icon: KeyRound, scope: 'members:read' },
+        words: 'second factor provider single sign-on openid password',
+      },
+      {
+        href: '/admin/account',
+        name: 'Account',
+        icon: CircleUser,
+        scope: null,
+        words: 'sessions second factor recovery codes',
+      },
     ],
   },
 ]

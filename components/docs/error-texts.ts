@@ -82,6 +82,21 @@ export const errorTexts = {
     why: 'The address and the password do not match, or the account is locked for a while. It is not said which.',
     fix: 'Try again; after five failures, wait.',
   },
+  sign_in_method_off: {
+    what: 'The installation does not take this way of signing in.',
+    why: 'Its operator chose passwords, a provider, or both.',
+    fix: 'Sign in the other way; the sign-in page shows which there are.',
+  },
+  code_wrong: {
+    what: 'The code of the second factor is wrong, was used before, or came too late.',
+    why: 'A code is taken once, within half a minute of its time; wrong ones count towards the lock on the account.',
+    fix: 'Wait for the app’s next code, or use a recovery code. After five failures, wait.',
+  },
+  second_factor_needed: {
+    what: 'The organisation demands a second factor, and the member has none.',
+    why: 'An owner demands it of everybody; until then a member can only add one.',
+    fix: 'Sign in to the admin and add one.',
+  },
   not_found: {
     what: 'There is nothing at this address, or nothing the caller may know of.',
     why: 'Another organisation’s things answer exactly as things that do not exist.',

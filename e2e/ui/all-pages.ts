@@ -41,6 +41,7 @@ export const memberPages: readonly PageToSee[] = [
   '/admin/services?range=30d',
   '/admin/members',
   '/admin/account',
+  '/admin/settings/sign-in',
   '/admin/_kit',
 ].map(named)
 

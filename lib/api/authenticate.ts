@@ -76,12 +76,27 @@ export class InternalCredential {
   }
 
   /**
-   * The member whose session this is; without a scope, whatever her role, and `or` does as well. Throws `token_expired`,
+   * The member whose session this is; without a scope, whatever her role, and `or` does as well. One who lacks the second
+   * factor that is demanded of her gets as far as adding it. Throws `token_expired`, `second_factor_needed`,
    * `scope_missing`.
    */
-  async member(session: string | undefined, scope?: Scope, or?: Scope): Promise<Principal> {
+  async member(
+    session: string | undefined,
+    needs: {
+      readonly scope?: Scope | undefined
+      readonly or?: Scope | undefined
+      readonly isForEnrolment?: boolean
+    } = {},
+  ): Promise<Principal> {
+    const { scope, or, isForEnrolment = false } = needs
     const member = session === undefined ? undefined : await this.#signIn.find(session)
     if (member === undefined) throw new AssentError('token_expired', 'Please sign in again.')
+    if (member.mustEnrol && !isForEnrolment) {
+      throw new AssentError(
+        'second_factor_needed',
+        'Your organisation demands a second factor: add one first.',
+      )
+    }
     const granted = scopesOfRole[member.role]
     if (!holds(granted, scope, or)) throw missingScope(scope!)
     const { organisationId, memberId: id, sessionId } = member

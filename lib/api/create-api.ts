@@ -47,8 +47,10 @@ import { reviewRoutes } from './routes/review-releases.ts'
 import { roomRoutes } from './routes/rooms.ts'
 import { rotateKey } from './routes/rotate-key.ts'
 import { searchRoutes } from './routes/search.ts'
+import { secondFactorRoutes } from './routes/second-factor.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingsRoutes } from './routes/settings.ts'
+import { signInSettingsRoutes } from './routes/sign-in-settings.ts'
 import { simulateRoute } from './routes/simulate.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
 import { subjectConsents } from './routes/subjects.ts'
@@ -159,6 +161,8 @@ function createApp(
     ...memberRoutes(deps),
     ...invitationRoutes(deps),
     ...sessionRoutes(deps),
+    ...secondFactorRoutes(deps),
+    ...signInSettingsRoutes(deps),
     ...readingRoutes(deps),
     ...evidenceRoutes(deps),
     ...roomRoutes(deps),

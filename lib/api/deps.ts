@@ -1,8 +1,12 @@
 import type { MemberAdmin } from '../auth/admin-store.ts'
 import type { Keys } from '../auth/derive-keys.ts'
+import type { IdTokens } from '../auth/id-tokens.ts'
 import type { Invitations } from '../auth/invitations.ts'
 import type { Sessions } from '../auth/member-store.ts'
-import type { SignIn } from '../auth/sign-in.ts'
+import type { SecondFactor } from '../auth/second-factor.ts'
+import type { SignInSettingsStore } from '../auth/second-factor-store.ts'
+import type { SignIn, SignInMethods } from '../auth/sign-in.ts'
+import type { SignInTickets } from '../auth/sign-in-tickets.ts'
 import type { Signer } from '../auth/signer.ts'
 import type { Decisions } from '../decisions/decisions.ts'
 import type { Clock } from '../domain/clock.ts'
@@ -46,6 +50,12 @@ export type ApiDeps = {
   readonly evidence: EvidenceReader & Pick<EvidenceFollower, 'settle' | 'lag'>
   readonly identifiers: IdentifierReader
   readonly signIn: SignIn
+  readonly secondFactor: SecondFactor
+  readonly tickets: SignInTickets
+  /** Undefined where no provider is configured. */
+  readonly idTokens: IdTokens | undefined
+  readonly signInMethods: SignInMethods
+  readonly signInSettings: SignInSettingsStore
   readonly sessions: Pick<Sessions, 'list' | 'end' | 'endOthers'>
   readonly members: MemberAdmin
   readonly invitations: Invitations

@@ -9,13 +9,16 @@ type Shown = { id: string; email: string; role: string; last_seen_at: string | n
 let api: RunningApi
 let owner: pg.Client
 let aheadMs = 0
+/** Where time stands still, but for `aheadMs`. */
+let stoodStillMs: number | undefined
 beforeAll(async () => {
-  api = await startApi({ clock: () => Date.now() + aheadMs })
+  api = await startApi({ clock: () => (stoodStillMs ?? Date.now()) + aheadMs })
   owner = new pg.Client(api.database.owner)
   await owner.connect()
 })
 beforeEach(() => {
   aheadMs = 0
+  stoodStillMs = undefined
 })
 afterAll(async () => {
   await owner.end()
@@ -260,6 +263,7 @@ describe('sessions', () => {
 describe('signing in', () => {
   test('many guesses at once do not outrun the lock', async () => {
     const { email } = await join()
+    stoodStillMs = Date.now()
     await Promise.all(Array.from({ length: 12 }, (_, n) => signIn(email, `guess number ${n}`)))
     expect((await signIn(email)).status).toBe(401)
     aheadMs = 20_000

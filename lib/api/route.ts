@@ -4,7 +4,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import type { Scope } from '../auth/scopes.ts'
-import { AssentError } from '../domain/errors.ts'
+import { AssentError, impossible } from '../domain/errors.ts'
 import type { Authenticator, InternalCredential, Principal } from './authenticate.ts'
 import type { Metrics } from './metrics.ts'
 import { problemOf } from './problem.ts'
@@ -67,6 +67,8 @@ export type Route<
   readonly isAuthZen?: boolean
   /** Left out of the document: the pages' own business. */
   readonly isHidden?: boolean
+  /** For a member, too, who is yet to add the second factor that is demanded of her. */
+  readonly isForEnrolment?: boolean
   /** Further headers of every answer, errors too. */
   readonly headers?: (request: IncomingMessage, params: z.output<Params>) => Record<string, string>
   readonly handle: (
@@ -152,7 +154,7 @@ async function answer(c: Context<Env>, definition: Route, context: RouteContext)
   try {
     const params = parse(definition.params, c.req.param(), 'parameter_invalid')
     Object.assign(shared, definition.headers?.(request, params))
-    const principal = await authenticate(request, definition.access, context)
+    const principal = await authenticate(request, definition, context)
     const query = parse(definition.query, givenOnceOrMore(c.req.queries()), 'parameter_invalid')
     const { bytes, body } = await readInput(request, definition)
     const answered = await definition.handle({ principal, params, query, body, bytes, request })
@@ -189,11 +191,16 @@ function givenOnceOrMore(queries: Record<string, string[]>): Record<string, stri
   )
 }
 
+/** The member who called a route with access `member`. */
+export function memberOf({ member }: Principal): NonNullable<Principal['member']> {
+  return member ?? impossible('a route for members was called by none')
+}
+
 const nobody: Principal = { organisationId: '' as Principal['organisationId'], name: '', scopes: [] }
 
 async function authenticate(
   request: IncomingMessage,
-  access: Access,
+  { access, isForEnrolment = false }: Route,
   { authenticator, internal }: RouteContext,
 ): Promise<Principal> {
   if (access === 'public') return nobody
@@ -210,7 +217,7 @@ async function authenticate(
       authenticator.key(authorization)
       throw new AssentError('scope_missing', 'This call is for members who are signed in.')
     }
-    return internal.member(typeof session === 'string' ? session : undefined)
+    return internal.member(typeof session === 'string' ? session : undefined, { isForEnrolment })
   }
   if (!isInternal) {
     const caller = authenticator.key(authorization, access.scope, access.or)
@@ -219,7 +226,8 @@ async function authenticate(
   }
   if (access.by === 'key')
     throw new AssentError('scope_missing', 'This call is for systems, with an API key.')
-  return internal.member(typeof session === 'string' ? session : undefined, access.scope, access.or)
+  const { scope, or } = access
+  return internal.member(typeof session === 'string' ? session : undefined, { scope, or })
 }
 
 async function readInput(

@@ -1,5 +1,5 @@
 import type { OrganisationId } from '../domain/ids.ts'
-import type { Role } from './member-store.ts'
+import type { Identity, Role } from './member-store.ts'
 
 /** Who does it, and when: written down as an administrative act in the transaction that does it. */
 export type Doer = {
@@ -56,10 +56,13 @@ export type InvitationStore = {
   /** Whether there was an open one of this id. */
   withdraw(organisationId: OrganisationId, id: string, by: Doer): Promise<boolean>
   isOpen(tokenSha256: Uint8Array, atMs: number): Promise<boolean>
-  /** Makes the member, once. Undefined where the invitation is not open. Whoever has the token has not said whose it is. */
+  /**
+   * Makes the member, once. Undefined where the invitation is not open, or is not to the address that the provider
+   * vouches for. Whoever has the token has not said whose it is.
+   */
   accept(
     tokenSha256: Uint8Array,
-    passwordHash: string,
+    by: { readonly passwordHash: string } | { readonly vouched: Identity & { readonly email: string } },
     atMs: number,
   ): Promise<{ readonly email: string; readonly role: Role } | undefined>
 }

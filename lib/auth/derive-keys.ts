@@ -16,6 +16,10 @@ export type Keys = {
   /** 16 bytes: digests of who repeats them under which key (SipHash-2-4-128). */
   readonly idempotencyName: Uint8Array
   readonly nextAuth: Uint8Array
+  /** Seals the secrets of members' second factors. */
+  readonly secondFactor: Uint8Array
+  /** Seals what is known of somebody between the steps of signing in. */
+  readonly signInTicket: Uint8Array
   readonly filter: Uint8Array
   /** Digests of what questions named that no registry has. */
   readonly question: Uint8Array
@@ -40,6 +44,8 @@ export function deriveKeys(secret: Uint8Array): Keys {
     idempotency: derive('idempotency'),
     idempotencyName: derive('idempotency-name', 16),
     nextAuth: derive('next-auth'),
+    secondFactor: derive('second-factor'),
+    signInTicket: derive('sign-in-ticket'),
     filter: derive('filter'),
     question: derive('question'),
     search: derive('search'),

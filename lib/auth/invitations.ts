@@ -6,8 +6,11 @@ import type { InvitationListed, InvitationStore } from './admin-store.ts'
 import { hashOf } from './hash-of.ts'
 import type { Role } from './member-store.ts'
 import { hashPassword } from './passwords.ts'
+import type { Vouched } from './sign-in-tickets.ts'
 
 const openForMs = 7 * 86_400_000
+
+type Joined = { readonly email: string; readonly role: Role }
 
 export type Invitations = ReturnType<typeof createInvitations>
 
@@ -35,15 +38,26 @@ export function createInvitations(store: InvitationStore, clock: Clock) {
     withdraw: (organisationId: OrganisationId, id: string, actor: string): Promise<boolean> =>
       store.withdraw(organisationId, id, { actor, atMs: clock() }),
     /** Makes a member who signs in with `password`. Throws `invitation_invalid`, whatever the cause. */
-    async accept(token: string, password: string): Promise<{ readonly email: string; readonly role: Role }> {
+    async accept(token: string, password: string): Promise<Joined> {
       const tokenSha256 = hashOf(token)
       // Hashing a password is made costly on purpose: not for whoever has no invitation.
       if (!(await store.isOpen(tokenSha256, clock()))) throw notOpen()
-      const joined = await store.accept(tokenSha256, await hashPassword(password), clock())
-      if (joined === undefined) throw notOpen()
-      return joined
+      return joined(await store.accept(tokenSha256, { passwordHash: await hashPassword(password) }, clock()))
+    },
+    /**
+     * Makes a member of whom the provider vouches for, where the address it verified is the invited one; she is known by
+     * its word from then on. Throws `invitation_invalid`, whatever the cause.
+     */
+    async acceptVouched(token: string, { email, ...identity }: Vouched): Promise<Joined> {
+      if (email === null) throw notOpen()
+      return joined(await store.accept(hashOf(token), { vouched: { ...identity, email } }, clock()))
     },
   }
+}
+
+function joined(member: Joined | undefined): Joined {
+  if (member === undefined) throw notOpen()
+  return member
 }
 
 const notOpen = () =>

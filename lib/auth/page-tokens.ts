@@ -4,8 +4,9 @@ const nonceBytes = 12
 const tagBytes = 16
 
 /**
- * Tokens that say where a list goes on: AES-256-GCM under a key of their own, so that a caller reads nothing in one
- * and can make none. A token holds for the same organisation and question alone: `binding` is authenticated with it.
+ * Bytes sealed as text: AES-256-GCM under a key of its own for each use, so that whoever holds one reads nothing in it
+ * and can make none. It opens for the same `binding` alone, which is authenticated with it: an organisation and a
+ * question, a member, a kind of ticket.
  */
 export class PageTokens {
   readonly #key: Uint8Array

@@ -9,21 +9,28 @@ type Member = {
   readonly email: string
   readonly role: string
   readonly scopes: readonly string[]
+  readonly must_enrol: boolean
 }
 
 export type SignedInMember = Member & { readonly api: AssentClient }
 
 /**
  * Who is signed in, asked of the API for every page; anyone else is sent to sign in. Where her role lacks `scope` there
- * is nothing for her: the API would not answer either. `or` does as well.
+ * is nothing for her: the API would not answer either. `or` does as well. Who is yet to add a second factor is sent to do so.
  */
 export async function requireMember(scope?: Scope, or?: Scope): Promise<SignedInMember> {
+  const member = await requireSession()
+  if (member.must_enrol) redirect('/admin/enrolment')
+  if (scope !== undefined && ![scope, or].some((each) => each && member.scopes.includes(each))) notFound()
+  return member
+}
+
+/** Who is signed in, also where she is yet to add the second factor that is demanded of her. */
+export async function requireSession(): Promise<SignedInMember> {
   const session = (await getServerSession(authOptions())) as { sid?: string } | null
   if (!session?.sid) redirect('/admin/sign-in')
   const api = internalClient(session.sid)
-  const member = await findMember(api)
-  if (scope !== undefined && ![scope, or].some((each) => each && member.scopes.includes(each))) notFound()
-  return { ...member, api }
+  return { ...(await findMember(api)), api }
 }
 
 async function findMember(api: AssentClient): Promise<Member> {

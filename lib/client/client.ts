@@ -324,6 +324,24 @@ export type QuestionsOfService = {
 /** A purpose that a key asked about for the first time, and nobody has seen yet. */
 export type FirstUseListed = { readonly key: string; readonly purpose: string; readonly first_at: string }
 
+export type SecondFactorShown = {
+  /** Null where she has none. */
+  readonly confirmed_at: string | null
+  readonly recovery_codes_left: number
+}
+
+export type SignInSettings = {
+  readonly passwords: boolean
+  readonly provider: { readonly name: string; readonly issuer: string } | null
+  readonly require_second_factor: boolean
+  readonly members: readonly {
+    readonly id: string
+    readonly email: string
+    readonly has_second_factor: boolean
+    readonly is_known_to_provider: boolean
+  }[]
+}
+
 /** What one call may have of its own. */
 export type CallOptions = {
   readonly headers?: Readonly<Record<string, string>>
@@ -433,6 +451,8 @@ export function createClient(options: {
         `/v1/services/${encodeURIComponent(key)}/questions?from=${encodeURIComponent(from)}&step=${step}`,
       ),
     firstUses: () => call<{ first_uses: readonly FirstUseListed[] }>('GET', '/v1/first-uses'),
+    secondFactor: () => call<SecondFactorShown>('GET', '/v1/account/second-factor'),
+    signInSettings: () => call<SignInSettings>('GET', '/v1/sign-in-settings'),
     /** Any other call. A string is sent as the JSON that it is. */
     call,
     exchange,

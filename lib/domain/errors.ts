@@ -18,6 +18,9 @@ export const errorCodes = [
   'token_expired',
   'snapshot_used',
   'sign_in_failed',
+  'sign_in_method_off',
+  'code_wrong',
+  'second_factor_needed',
   // What it names.
   'not_found',
   'method_not_allowed',

@@ -32,6 +32,13 @@ export async function recordAct(
     | 'role_changed'
     | 'member_removed'
     | 'sessions_ended'
+    | 'own_sessions_ended'
+    | 'signed_in'
+    | 'sign_in_failed'
+    | 'signed_out'
+    | 'second_factor_added'
+    | 'second_factor_removed'
+    | 'sign_in_settings_changed'
     // Who looked at a person, and what was done for one. `subject` is her random id.
     | 'person_viewed'
     | 'person_not_found'

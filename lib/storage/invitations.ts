@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { InvitationListed, InvitationStore } from '../auth/admin-store.ts'
-import type { Role } from '../auth/member-store.ts'
-import { lockOrganisation, recordAct, waits } from './admin-acts.ts'
+import type { Identity, Role } from '../auth/member-store.ts'
+import { lockOrganisation, recordAct, type Transaction, waits } from './admin-acts.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { isUuid, toOrganisationId, toUuid } from './row-ids.ts'
 
@@ -71,7 +71,7 @@ export function createInvitationStore(prisma: PrismaClient): InvitationStore {
       const where = { tokenSha256: new Uint8Array(tokenSha256), ...standing }
       return (await prisma.invitation.count({ where: { ...where, expiresAt: { gt: new Date(atMs) } } })) > 0
     },
-    accept: (tokenSha256, passwordHash, atMs) =>
+    accept: (tokenSha256, shown, atMs) =>
       prisma.$transaction(async (tx) => {
         const at = new Date(atMs)
         const key = { tokenSha256: new Uint8Array(tokenSha256) }
@@ -79,6 +79,7 @@ export function createInvitationStore(prisma: PrismaClient): InvitationStore {
         if (row === null) return undefined
         const organisationId = toOrganisationId(row.organisationId)
         await lockOrganisation(tx, organisationId)
+        if ('vouched' in shown && !(await mayJoin(tx, row, shown.vouched))) return undefined
         // Of two at once, the second finds it accepted.
         const { count } = await tx.invitation.updateMany({
           where: { ...key, organisationId: row.organisationId, ...standing, expiresAt: { gt: at } },
@@ -89,8 +90,10 @@ export function createInvitationStore(prisma: PrismaClient): InvitationStore {
         const member = randomUUID()
         await tx.member.create({
           data: {
-            ...{ id: member, organisationId: row.organisationId, email, role, passwordHash },
-            createdAt: at,
+            ...{ id: member, organisationId: row.organisationId, email, role, createdAt: at },
+            ...('vouched' in shown
+              ? { identityIssuer: shown.vouched.issuer, identitySubject: shown.vouched.subject }
+              : { passwordHash: shown.passwordHash }),
           },
         })
         const by = { actor: `member:${member}`, atMs }
@@ -98,6 +101,17 @@ export function createInvitationStore(prisma: PrismaClient): InvitationStore {
         return { email, role: role as Role }
       }, waits),
   }
+}
+
+/** Whether the address is the invited one, and the provider's word is no other member's already. */
+async function mayJoin(
+  tx: Transaction,
+  { organisationId, email }: { organisationId: string; email: string },
+  vouched: Identity & { email: string },
+): Promise<boolean> {
+  const { issuer: identityIssuer, subject: identitySubject } = vouched
+  const known = await tx.member.count({ where: { organisationId, identityIssuer, identitySubject } })
+  return vouched.email === email && known === 0
 }
 
 function toListed(row: Row): InvitationListed {

@@ -1,7 +1,8 @@
-import type { Changed, Doer, MemberAdmin } from '../auth/admin-store.ts'
+import type { Changed, MemberAdmin } from '../auth/admin-store.ts'
 import type { Role } from '../auth/member-store.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import { lockOrganisation, recordAct, type Transaction, waits } from './admin-acts.ts'
+import { endSessionsOf } from './end-sessions.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { isUuid, toUuid } from './row-ids.ts'
 
@@ -24,12 +25,6 @@ export function createMemberAdmin(prisma: PrismaClient): MemberAdmin {
       return act(tx, { ...member, isLastOwner: member.role === 'owner' && owners === 1 })
     }, waits)
   }
-
-  const endAll = (tx: Transaction, organisationId: OrganisationId, memberId: string, by: Doer) =>
-    tx.session.updateMany({
-      where: { organisationId: toUuid(organisationId), memberId, revokedAt: null },
-      data: { revokedAt: new Date(by.atMs) },
-    })
 
   return {
     async list(organisationId) {
@@ -62,15 +57,19 @@ export function createMemberAdmin(prisma: PrismaClient): MemberAdmin {
         if (isLastOwner) return 'last_owner'
         await tx.member.updateMany({
           where: { organisationId: toUuid(organisationId), id },
-          data: { removedAt: new Date(by.atMs), passwordHash: null },
+          data: {
+            ...{ removedAt: new Date(by.atMs), passwordHash: null },
+            ...{ identityIssuer: null, identitySubject: null },
+          },
         })
-        await endAll(tx, organisationId, id, by)
+        await tx.secondFactor.deleteMany({ where: { organisationId: toUuid(organisationId), memberId: id } })
+        await endSessionsOf(tx, organisationId, id, by.atMs)
         await recordAct(tx, organisationId, by, 'member_removed', { member: id, email, role })
         return 'changed'
       }),
     endSessions: (organisationId, id, by) =>
       change<'changed' | 'unknown'>(organisationId, id, async (tx, { email }) => {
-        await endAll(tx, organisationId, id, by)
+        await endSessionsOf(tx, organisationId, id, by.atMs)
         await recordAct(tx, organisationId, by, 'sessions_ended', { member: id, email })
         return 'changed'
       }),

@@ -42,7 +42,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/decisions/decisions.ts',
       'lib/replica',
       // The repositories' interfaces lie with those who use them.
-      'type:lib/auth/member-store.ts',
+      'lib/auth/member-store.ts',
+      'type:lib/auth/second-factor-store.ts',
       'type:lib/auth/admin-store.ts',
       'type:lib/releases/release-store.ts',
       'type:lib/api/filter-store.ts',
@@ -65,7 +66,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'lib/auth': {
     imports: ['lib/domain', 'lib/client', 'lib/env.ts'],
     node,
-    packages: ['jose', 'next', 'next-auth'],
+    packages: ['jose', 'next', 'next-auth', 'otpauth'],
   },
   'lib/api': {
     imports: [
@@ -140,7 +141,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   components: {
     imports: [...pages, ...signedIn],
     node: noNode,
-    packages: [...react, 'cmdk', 'diff', 'recharts', 'sonner'],
+    packages: [...react, 'cmdk', 'diff', 'qrcode.react', 'recharts', 'sonner'],
   },
   'decision-node.ts': { imports: ['lib/'], node, packages: [] },
   'server.ts': { imports: ['lib/', 'decision-node.ts'], node, packages: [] },

@@ -2,6 +2,8 @@ import { z } from '@hono/zod-openapi'
 import type { InvitationListed } from '../../auth/admin-store.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { ApiDeps } from '../deps.ts'
+import { peerAddress } from '../peer-address.ts'
+import { addressPrefix, RateLimit } from '../public/rate-limit.ts'
 import { route } from '../route.ts'
 import { text } from '../schemas/fields.ts'
 import { mayGive, role } from './members.ts'
@@ -15,8 +17,12 @@ const shown = z.object({
   expires_at: z.iso.datetime(),
 })
 
+/** From one network. A guess finds nothing in 32 random bytes; the limit is for the work it makes. */
+const attemptsAMinute = 120
+
 /** GET, POST, DELETE /v1/invitations and POST …/accept: asking someone in by a link. */
-export const invitationRoutes = ({ invitations, publicUrl }: ApiDeps) => {
+export const invitationRoutes = ({ invitations, tickets, signInMethods, publicUrl, clock }: ApiDeps) => {
+  const attempts = new RateLimit(attemptsAMinute)
   const shared = { tag: 'Members', access: { scope: 'members:write' } } as const
   return [
     route({
@@ -67,13 +73,38 @@ export const invitationRoutes = ({ invitations, publicUrl }: ApiDeps) => {
       access: 'public',
       summary: 'Become a member, with the token of a link',
       description:
-        'A token that was used, withdrawn or never given, or has run out, is `invitation_invalid`.',
-      body: z.object({ token: text(64), password: text(1_000).min(10) }).openapi('InvitationAccepted'),
+        'A token that was used, withdrawn or never given, or has run out, is `invitation_invalid`. At most 120 a minute from one network.',
+      body: z
+        .object({
+          token: text(64),
+          password: text(1_000).min(10).optional(),
+          ticket: text(8_192).optional().openapi({
+            description:
+              'Instead of a password: what signing in with the provider gave to somebody who is no member. The address it verified must be the invited one.',
+          }),
+        })
+        .refine(
+          ({ password, ticket }) => (password === undefined) !== (ticket === undefined),
+          'needs a password or a ticket, and not both',
+        )
+        .openapi('InvitationAccepted'),
       response: z.object({ email: z.string(), role }),
-      handle: async ({ body: { token, password } }) => ({ body: await invitations.accept(token, password) }),
+      handle: async ({ body: { token, password, ticket }, request }) => {
+        attempts.count(addressPrefix(peerAddress(request)), clock())
+        if (password !== undefined) {
+          if (!signInMethods.hasPasswords) throw passwordsOff()
+          return { body: await invitations.accept(token, password) }
+        }
+        const { vouched } = tickets.read(ticket ?? '')
+        if (vouched === null) throw new AssentError('sign_in_failed', 'This ticket is no provider’s word.')
+        return { body: await invitations.acceptVouched(token, vouched) }
+      },
     }),
   ]
 }
+
+const passwordsOff = () =>
+  new AssentError('sign_in_method_off', 'Passwords are not a way to sign in to this installation.')
 
 function bodyOf({ id, email, role: given, invitedBy, createdAtMs, expiresAtMs }: InvitationListed) {
   return {

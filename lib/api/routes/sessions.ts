@@ -1,8 +1,7 @@
 import { z } from '@hono/zod-openapi'
-import { AssentError, impossible } from '../../domain/errors.ts'
-import type { Principal } from '../authenticate.ts'
+import { AssentError } from '../../domain/errors.ts'
 import type { ApiDeps } from '../deps.ts'
-import { route } from '../route.ts'
+import { memberOf, route } from '../route.ts'
 
 /** GET and DELETE /v1/sessions: where a member is signed in herself. */
 export const sessionRoutes = ({ sessions }: Pick<ApiDeps, 'sessions'>) => {
@@ -20,7 +19,9 @@ export const sessionRoutes = ({ sessions }: Pick<ApiDeps, 'sessions'>) => {
             is_current: z.boolean(),
             created_at: z.iso.datetime(),
             last_seen_at: z.iso.datetime().openapi({ description: 'Within a minute.' }),
-            expires_at: z.iso.datetime(),
+            expires_at: z.iso.datetime().openapi({
+              description: 'Two hours after it was last used, and twelve after it began at the latest.',
+            }),
           }),
         ),
       }),
@@ -65,8 +66,4 @@ export const sessionRoutes = ({ sessions }: Pick<ApiDeps, 'sessions'>) => {
       },
     }),
   ]
-}
-
-function memberOf({ member }: Principal): NonNullable<Principal['member']> {
-  return member ?? impossible('a route for members was called by none')
 }

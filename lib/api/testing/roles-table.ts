@@ -459,6 +459,33 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
     code: 'not_found',
   },
 
+  'GET /v1/account/second-factor': ofHerOwn('/v1/account/second-factor'),
+  'POST /v1/account/second-factor': { ...ofHerOwn('/v1/account/second-factor'), status: 201 },
+  'POST /v1/account/second-factor/confirm': {
+    access: { scope: null, roles: all },
+    status: 422,
+    code: 'code_wrong',
+    ask: () => ({ path: '/v1/account/second-factor/confirm', body: { code: 'no code' } }),
+  },
+  'POST /v1/account/second-factor/remove': {
+    access: { scope: null, roles: all },
+    status: 404,
+    code: 'not_found',
+    ask: () => ({ path: '/v1/account/second-factor/remove', body: { code: 'no code' } }),
+  },
+  'DELETE /v1/members/{id}/second-factor': byId(
+    'members:write',
+    ['owner'],
+    newMember,
+    (id) => `/v1/members/${id}/second-factor`,
+    unknownUuid,
+  ),
+  'GET /v1/sign-in-settings': by('members:read', readers, { path: '/v1/sign-in-settings' }),
+  'PUT /v1/sign-in-settings': by('members:write', ['owner'], {
+    path: '/v1/sign-in-settings',
+    body: { require_second_factor: false },
+  }),
+
   // Anyone: what a device says for itself, and what a node says of itself.
   'GET /v1/public/{property}/experience': {
     ...anyone(`${publicPath}/experience`),
@@ -478,6 +505,8 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
 
   // The pages' process.
   'POST /v1/internal/sign-in': web('/v1/internal/sign-in', { email: 'nobody@example.com', password: 'x' }),
+  'POST /v1/internal/sign-in/oidc': web('/v1/internal/sign-in/oidc', { id_token: 'x', nonce: 'x' }),
+  'POST /v1/internal/sign-in/continue': web('/v1/internal/sign-in/continue', { ticket: 'x' }),
   'GET /v1/internal/session': web('/v1/internal/session'),
   'DELETE /v1/internal/session': web('/v1/internal/session'),
 }

@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { makeApiKey } from '../../auth/api-keys.ts'
+import { createSigningIn, type SignInConfiguration } from '../../auth/create-signing-in.ts'
 import { digestQuestionText } from '../../auth/digest-question-text.ts'
 import { createInvitations } from '../../auth/invitations.ts'
 import type { Role } from '../../auth/member-store.ts'
 import { hashPassword } from '../../auth/passwords.ts'
 import { type Scope, scopes } from '../../auth/scopes.ts'
-import { createSignIn } from '../../auth/sign-in.ts'
 import { createSigner } from '../../auth/signer.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
 import { followEvidence } from '../../jobs/project-evidence.ts'
@@ -40,11 +40,14 @@ import { createRegimeVersions } from '../../storage/regimes.ts'
 import { createReleaseStore } from '../../storage/releases.ts'
 import { createRequestStore } from '../../storage/requests.ts'
 import { createRoomStore } from '../../storage/rooms.ts'
+import { createSecondFactorStore } from '../../storage/second-factors.ts'
 import { createServiceStore } from '../../storage/services.ts'
 import { createSessions } from '../../storage/sessions.ts'
+import { createSignInSettings } from '../../storage/sign-in-settings.ts'
 import { createSnapshots } from '../../storage/snapshots.ts'
 import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
 import { createUsageStore } from '../../storage/usage.ts'
+import { createUsedTokens } from '../../storage/used-tokens.ts'
 import { createApi } from '../create-api.ts'
 import type { FastLane } from '../hot/fast-lane.ts'
 import { defaultLimits, type Limits } from '../limits/key-limits.ts'
@@ -87,6 +90,7 @@ export async function startApi(
     readonly sampleRate?: number
     /** How many single answers of each kind are kept a day: none without it. */
     readonly keptOfKind?: number
+    readonly signIn?: SignInConfiguration
   } = {},
 ): Promise<RunningApi> {
   const database = await createTestDatabase()
@@ -129,7 +133,12 @@ export async function startApi(
     events,
     evidence: { ...evidence, ...following },
     identifiers: createIdentifierReader(identifiers, keys.wrap),
-    signIn: createSignIn({ members, sessions, clock }),
+    ...createSigningIn({
+      ...{ members, sessions, keys, clock, log },
+      ...{ secondFactors: createSecondFactorStore(prisma), used: createUsedTokens(prisma) },
+      configuration: options.signIn ?? { hasPasswords: true, provider: undefined },
+    }),
+    signInSettings: createSignInSettings(prisma),
     sessions,
     members: createMemberAdmin(prisma),
     invitations: createInvitations(createInvitationStore(prisma), clock),
