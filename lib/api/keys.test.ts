@@ -10,6 +10,7 @@ import { createDecisionNodeApi } from './create-decision-node-api.ts'
 import { defaultLimits } from './limits/key-limits.ts'
 import { createRememberedFilters } from './remembered-filters.ts'
 import { otherOrganisation } from './testing/other-organisation.ts'
+import { openSse, type SseEvent } from './testing/read-sse.ts'
 import { type RunningApi, startApi } from './testing/start-api.ts'
 import { createCountsOnly } from './usage/counts-only.ts'
 
@@ -148,6 +149,23 @@ describe('a key that ends', () => {
     expect(await find(old.id, '?revoked=true')).toMatchObject({ expires_at, revoked_at: null })
     const again = await api.call('POST', `/v1/keys/${old.id}/rotate`, { overlap_hours: 1 })
     expect(again).toMatchObject({ status: 404, body: { code: 'not_found' } })
+  })
+
+  // What embeds the decision follows such a stream, and denies once it has ended.
+  test('hears no more on the stream of changes that it opened', async () => {
+    const old = await make({ scopes: ['changes:read'] })
+    const { expires_at } = (await rotate(old.id, 1)).replaced
+    const reader = await openSse(
+      `${api.url}/v1/changes?after=0:${api.decisions.revision().seq}`,
+      bearer(old.key),
+    )
+    await reader.nextOf('head')
+    time.nowMs = Date.parse(expires_at!)
+    await make()
+    const rest: SseEvent[] = []
+    for (let event = await reader.next(); event !== undefined; event = await reader.next()) rest.push(event)
+    expect(rest.at(-1)).toMatchObject({ event: 'end', data: { code: 'key_unknown' } })
+    expect(rest.filter(({ event }) => event === 'change')).toEqual([])
   })
 
   test('gets no more time: by another rotation, or by an event that says so', async () => {
