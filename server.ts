@@ -123,7 +123,7 @@ async function main(): Promise<void> {
   })
   endings.push(() => wired.close())
   await prepare(wired, env)
-  wired.startJobs()
+  await wired.startJobs()
 
   const web = startWebChild({
     program: join(root, 'dist/web.js'),

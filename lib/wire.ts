@@ -25,6 +25,7 @@ import { createPersonReader } from './ledger/person-reader.ts'
 import { randomIds } from './ledger/random-ids.ts'
 import { createTextSealer } from './ledger/text-sealer.ts'
 import { createReleases } from './releases/create-releases.ts'
+import { createFlipReports } from './releases/flip-reports.ts'
 import { createReplicaFeed } from './replica/replica-feed.ts'
 import { acknowledgeEverywhere } from './server/workers/acknowledge-everywhere.ts'
 import type { Fleet } from './server/workers/fleet.ts'
@@ -34,6 +35,7 @@ import type { DatabaseAddress } from './storage/database-address.ts'
 import { createEvidenceProjection } from './storage/evidence/evidence-projection.ts'
 import { createEvidenceReader } from './storage/evidence/evidence-reader.ts'
 import { createFilters } from './storage/filters.ts'
+import { createFlipReportStore } from './storage/flip-reports.ts'
 import { createIdentifierStore } from './storage/identifiers.ts'
 import { createInvitationStore } from './storage/invitations.ts'
 import { createEventReader } from './storage/ledger/event-reader.ts'
@@ -53,6 +55,7 @@ import { createRegimeVersions } from './storage/regimes.ts'
 import { createReleaseStore } from './storage/releases.ts'
 import { createRequestStore } from './storage/requests.ts'
 import { createRoomStore } from './storage/rooms.ts'
+import { createSampledQuestions } from './storage/sampled-questions.ts'
 import { createSecondFactorStore } from './storage/second-factors.ts'
 import { createServiceStore } from './storage/services.ts'
 import { createSessions } from './storage/sessions.ts'
@@ -132,8 +135,13 @@ export async function wire(options: {
   const sessions = createSessions(prisma)
   const everywhere = fleet === undefined ? ledger : acknowledgeEverywhere(ledger, fleet)
   const releaseStore = createReleaseStore(prisma)
+  const digestOf = digestQuestionText(keys.question)
+  const flipReports = createFlipReports({
+    ...{ store: createFlipReportStore(prisma), releases: releaseStore, decisions, digestOf, clock, log },
+    questions: createSampledQuestions(prisma),
+  })
   const releases = createReleases({
-    ...{ store: releaseStore, ledger: everywhere, decisions, clock, log },
+    ...{ store: releaseStore, ledger: everywhere, decisions, flips: flipReports, clock, log },
     scheduled: () => publishing.wake(),
   })
   const publishing = createPublishJob({ releases, nextDueMs: releaseStore.nextDueMs, clock, log })
@@ -202,6 +210,7 @@ export async function wire(options: {
       decisions,
       ledger: everywhere,
       releases,
+      flipReports,
       events,
       evidence: { ...evidence, ...following },
       identifiers: createIdentifierReader(identifiers, keys.wrap),
@@ -239,10 +248,14 @@ export async function wire(options: {
       workers: fleet,
     }),
     /** Begins what is done by the clock; after seeding. */
-    startJobs: () => publishing.start(),
+    async startJobs(): Promise<void> {
+      await flipReports.abandon()
+      publishing.start()
+    },
     /** Ends the batch under way, then everything else. */
     async close(): Promise<void> {
       await publishing.close()
+      await flipReports.close()
       await usage.close()
       await following.close()
       await decisions.close()

@@ -232,6 +232,11 @@ export const errorTexts = {
     why: 'An approval counts while what was approved, and what it builds on, is unchanged.',
     fix: 'Have an owner or officer approve who neither wrote nor edited it; GET /v1/releases/{id} says which approvals count.',
   },
+  flip_report_needed: {
+    what: 'The release has no flip report, or one that is of something else or older than 24 hours.',
+    why: 'Whoever puts it into force must be able to see which answers to real questions it turns.',
+    fix: 'Make one with POST /v1/releases/{id}/flips, look at it, and publish then. Where it shows that a no becomes a yes, two people must approve after it was made.',
+  },
   own_work: {
     what: 'Who wrote or edited a release cannot approve it.',
     why: 'Four eyes are two people’s.',

@@ -1,4 +1,5 @@
 import type { APIRequestContext } from '@playwright/test'
+import { turningRelease } from './turning-release.ts'
 
 /** A page to look at: its address, or how it is found; `name` is what its picture is called. */
 export type PageToSee = {
@@ -43,7 +44,12 @@ export const memberPages: readonly PageToSee[] = [
   '/admin/account',
   '/admin/settings/sign-in',
   '/admin/_kit',
-].map(named)
+]
+  .map(named)
+  .concat({
+    name: 'admin-release-flips',
+    path: async (request) => `/admin/releases/${await turningRelease(request)}/flips`,
+  })
 
 const phone = { width: 375, height: 812 }
 const desktop = { width: 1440, height: 900 }

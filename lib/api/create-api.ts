@@ -23,6 +23,7 @@ import { consumerRoutes } from './routes/consumers.ts'
 import { evidenceRoutes } from './routes/evidence.ts'
 import { explain } from './routes/explain.ts'
 import { firstUseRoutes } from './routes/first-uses.ts'
+import { flipRoutes } from './routes/flips.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
@@ -153,6 +154,7 @@ function createApp(
     ...readReleaseRoutes(deps),
     ...releaseRoutes(deps),
     ...reviewRoutes(deps),
+    ...flipRoutes(deps),
     ...settingsRoutes(deps),
     ...keyRoutes(deps),
     rotateKey(deps),

@@ -19,6 +19,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { PersonReader } from '../ledger/person-reader.ts'
 import type { TextSealer } from '../ledger/text-sealer.ts'
 import type { Releases } from '../releases/create-releases.ts'
+import type { FlipReports } from '../releases/flip-reports.ts'
 import type { ReplicaFeed } from '../replica/replica-feed.ts'
 import type { Consumers } from './consumer-store.ts'
 import type { EvidenceReader } from './evidence/evidence-store.ts'
@@ -61,6 +62,7 @@ export type ApiDeps = {
   readonly invitations: Invitations
   readonly regimes: RegimeVersions
   readonly releases: Releases
+  readonly flipReports: FlipReports
   readonly filters: Filters
   readonly rooms: RoomStore
   readonly overview: OverviewStore

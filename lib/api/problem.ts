@@ -49,6 +49,7 @@ export const problems = {
   release_incomplete: { status: 422, title: 'The release cannot be published as it is' },
   release_needed: { status: 409, title: 'This is published in a release' },
   approval_missing: { status: 409, title: 'Another person must approve this' },
+  flip_report_needed: { status: 409, title: 'A flip report is needed first' },
   own_work: { status: 403, title: 'Nobody approves her own work' },
   rate_limited: { status: 429, title: 'Too many requests' },
   queue_full: { status: 503, title: 'Too many writes are waiting' },

@@ -371,10 +371,7 @@ describe('an approval', () => {
     await third.settle('off')
     try {
       const release = await submitted()
-      await api.releases.store.keepFlips(api.organisationId, release.id, {
-        sha256: release.sha256,
-        hasNewYes: true,
-      })
+      await api.releases.store.keepFlips(api.organisationId, release.id, aReportOn(release))
       expect(await author.get(release.id)).toMatchObject({ approvals_needed: 2, has_new_yes: true })
       expect(await second.approve(release.id, release)).toMatchObject({ state: 'in_review' })
       expect(await refusal(author.publish(release.id))).toMatchObject({
@@ -385,13 +382,19 @@ describe('an approval', () => {
       expect(await author.publish(release.id)).toMatchObject({ state: 'published' })
       // A report on other items than these says nothing of them.
       const other = await submitted()
-      const stale = { sha256: 'a'.repeat(64), hasNewYes: true }
+      const stale = aReportOn({ ...other, sha256: 'a'.repeat(64) })
       await api.releases.store.keepFlips(api.organisationId, other.id, stale)
       expect(await author.get(other.id)).toMatchObject({ approvals_needed: 0, has_new_yes: false })
     } finally {
       await third.settle('auto')
     }
   })
+})
+
+/** A report that was made now, and shows a new yes. */
+const aReportOn = ({ sha256, base_sha256 }: { readonly sha256: string; readonly base_sha256: string }) => ({
+  ...{ sha256, baseSha256: base_sha256, madeAtMs: nowMs, hasNewYes: true, newYes: { 'some cause': nowMs } },
+  ...{ allowed: 1, denied: 0, questions: 1 },
 })
 
 describe('four eyes', () => {
@@ -429,6 +432,7 @@ function releasesWith(ledger: Pick<Ledger, 'publish'> = api.ledger) {
     store,
     ledger,
     decisions,
+    flips: api.flipReports,
     clock: () => nowMs,
     log: { error: () => {}, warn: () => {} },
   })

@@ -64,12 +64,20 @@ export type Release = Summary & {
       | 'withdrawn'
       | 'items_changed'
       | 'base_changed'
+      | 'before_report'
       | 'own_work'
       | 'may_not_approve'
       | null
   }[]
   readonly has_new_yes: boolean
-  readonly flips: Definition | null
+  /** Its last flip report in short; `releaseFlips` asks for it. */
+  readonly flips: {
+    readonly is_current: boolean
+    readonly made_at: string
+    readonly questions: number
+    readonly allowed: number
+    readonly denied: number
+  } | null
   readonly comments: readonly {
     readonly id: string
     readonly at: string

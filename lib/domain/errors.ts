@@ -53,6 +53,7 @@ export const errorCodes = [
   'release_incomplete',
   'release_needed',
   'approval_missing',
+  'flip_report_needed',
   'own_work',
   // Not now.
   'rate_limited',

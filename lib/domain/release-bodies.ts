@@ -66,11 +66,12 @@ export function bodiesOf(
   return inOrder(items).map((item) => ({ item, body: bodyOf(item) }))
 }
 
-/** The policy as it would be after one more event. */
-export function afterBody(policy: Policy, body: ConfigBody): Policy {
+/** The policy as it would be after one more event, recorded at `atMs` or later. */
+export function afterBody(policy: Policy, body: ConfigBody, atMs = policy.asOfMs): Policy {
+  const recordedAtMs = Math.max(policy.asOfMs, atMs)
   const event: ConfigEvent = {
     ...{ id: 'evt_candidate' as EventId, organisationId: policy.organisationId, subjectId: null },
-    ...{ seq: policy.seq + 1, recordedAtMs: policy.asOfMs, occurredAtMs: policy.asOfMs, body },
+    ...{ seq: policy.seq + 1, recordedAtMs, occurredAtMs: recordedAtMs, body },
   }
   return foldPolicy(policy, event)
 }

@@ -4,7 +4,7 @@ import { canonicalJson } from '../domain/canonical-json.ts'
 import type { Policy } from '../domain/policy.ts'
 import { contentOf, type ReleaseItem } from '../domain/release.ts'
 import { baseOf } from '../domain/release-standing.ts'
-import { readFlips } from './flip-report.ts'
+import { type FlipsRead, readFlips } from './flip-report.ts'
 import type {
   ApprovalTerms,
   ReleaseState,
@@ -38,6 +38,8 @@ export type VoidBecause =
   | 'base_changed'
   /** She is the author, has edited it, or made the API key that did. */
   | 'own_work'
+  /** It was given before a report showed what is now a yes. */
+  | 'before_report'
   /** She is no owner or officer any more. */
   | 'may_not_approve'
 
@@ -46,8 +48,7 @@ export type JudgedApproval = StoredApproval & { readonly voidBecause: VoidBecaus
 export type Approvals = {
   readonly content: Content
   readonly needed: number
-  readonly isMissingReport: boolean
-  readonly hasNewYes: boolean
+  readonly flips: FlipsRead
   readonly judged: readonly JudgedApproval[]
   /** Those that count, each approver once. */
   readonly approvers: readonly string[]
@@ -64,6 +65,7 @@ export function barTo(release: StoredRelease, terms: ApprovalTerms, approver: st
 /** Which approvals count, under what is in force now, and how many are needed. */
 export function judgeApprovals(release: StoredRelease, terms: ApprovalTerms, policy: Policy): Approvals {
   const content = contentHashes(policy, itemsOf(release))
+  const flips = readFlips(release.flips, content, terms)
   const judged = release.approvals.map((approval) => {
     const voidBecause = approval.isWithdrawn
       ? 'withdrawn'
@@ -71,21 +73,21 @@ export function judgeApprovals(release: StoredRelease, terms: ApprovalTerms, pol
         ? 'items_changed'
         : approval.baseSha256 !== content.baseSha256
           ? 'base_changed'
-          : barTo(release, terms, approval.approver)
+          : approval.atMs < flips.newYesKnownMs
+            ? 'before_report'
+            : barTo(release, terms, approval.approver)
     return { ...approval, voidBecause } as const
   })
-  const { hasNewYes, isMissing } = readFlips(release.flips, content.sha256)
   const approvers = judged.filter(({ voidBecause }) => voidBecause === null).map(({ approver }) => approver)
   return {
     content,
     needed: approvalsNeeded({
       setting: terms.fourEyes,
       mayApprove: terms.mayApprove.length,
-      hasNewYes,
+      hasNewYes: flips.hasNewYes,
       isAuthorMember: release.author.startsWith('member:'),
     }),
-    isMissingReport: isMissing,
-    hasNewYes,
+    flips,
     judged,
     approvers: [...new Set(approvers)].sort(),
   }

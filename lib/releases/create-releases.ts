@@ -7,6 +7,7 @@ import type { ItemKind, ReleaseItem } from '../domain/release.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import { barTo, type Content, judgeApprovals, stateNow } from './approvals.ts'
 import { act, closed, demand, demandComplete, notFound, unscheduled } from './demands.ts'
+import type { FlipReports } from './flip-reports.ts'
 import { createPublication } from './publication.ts'
 import type {
   ReleaseChange,
@@ -42,6 +43,7 @@ export function createReleases(options: {
   readonly decisions: Pick<Decisions, 'policy' | 'catchUp'>
   readonly clock: Clock
   readonly log: Readonly<Record<'error' | 'warn', (what: object, message: string) => void>>
+  readonly flips: Pick<FlipReports, 'begin' | 'makeNow'>
   /** Something was scheduled or is no longer: the job may have to wake earlier. */
   readonly scheduled?: () => void
 }) {
@@ -119,14 +121,20 @@ export function createReleases(options: {
         return { comment, ...act('release_commented', release) }
       }),
     /** Throws `release_incomplete`, with all that keeps it from being published. */
-    submit: (organisationId: OrganisationId, id: string, actor: string) =>
-      change(organisationId, id, actor, (release, terms) => {
+    async submit(organisationId: OrganisationId, id: string, actor: string): Promise<StoredRelease> {
+      const submitted = await change(organisationId, id, actor, (release, terms) => {
         demand(release, ['draft'], 'is submitted')
         const policy = policyOf(organisationId)
         demandComplete(policy, release)
         const state = stateNow('in_review', judgeApprovals(release, terms, policy))
         return { release: { state, submittedAtMs: clock() }, ...act('release_submitted', release) }
-      }),
+      })
+      // It is in review whether or not its report can be begun: publication waits for one.
+      await options.flips
+        .begin(organisationId, submitted, actor)
+        .catch((err: unknown) => options.log.warn({ err, release: id }, 'a flip report was not begun'))
+      return submitted
+    },
     /**
      * `seen` is what the approver was shown. Throws `draft_conflict` where it is not what is there now, `own_work`
      * where she wrote or edited it, `release_incomplete`.
@@ -135,7 +143,7 @@ export function createReleases(options: {
       change(organisationId, id, approver, (release, terms): ReleaseChange => {
         demand(release, ['in_review', 'approved', 'scheduled'], 'is approved')
         const policy = policyOf(organisationId)
-        const { content } = judgeApprovals(release, terms, policy)
+        const { content, flips } = judgeApprovals(release, terms, policy)
         if (barTo(release, terms, approver) !== null) {
           throw new AssentError(
             'own_work',
@@ -151,16 +159,23 @@ export function createReleases(options: {
         demandComplete(policy, release)
         const approval = { approver, ...content }
         const before = release.approvals.filter((each) => !each.isWithdrawn && each.approver === approver)
-        const isThere = before.some(
+        const ofThis = before.filter(
           (each) => each.sha256 === content.sha256 && each.baseSha256 === content.baseSha256,
         )
-        if (isThere) return {}
+        if (ofThis.some(({ atMs }) => atMs >= flips.newYesKnownMs)) return {}
+        const others = release.approvals.filter((each) => !ofThis.includes(each))
         const after = {
           ...release,
-          approvals: [...release.approvals, { ...approval, atMs: clock(), isWithdrawn: false }],
+          approvals: [...others, { ...approval, atMs: clock(), isWithdrawn: false }],
         }
         const state = stateNow(release.state, judgeApprovals(after, terms, policy))
-        return { approval, release: { state }, ...act('release_approved', release, content) }
+        return {
+          approval,
+          // One given before the report showed what it shows makes way.
+          ...(ofThis.length === 0 ? {} : { withdraw: [approver] }),
+          release: { state },
+          ...act('release_approved', release, content),
+        }
       }),
     withdrawApproval: (organisationId: OrganisationId, id: string, approver: string) =>
       change(organisationId, id, approver, (release) => {

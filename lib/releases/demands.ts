@@ -2,6 +2,7 @@ import { checkRelease } from '../domain/check-release.ts'
 import { AssentError } from '../domain/errors.ts'
 import type { Policy } from '../domain/policy.ts'
 import { type Approvals, itemsOf, sha256 } from './approvals.ts'
+import { demandReport } from './flip-report.ts'
 import type { ReleaseAct, ReleaseState, StoredRelease } from './release-store.ts'
 
 /** Nothing waits for its time any more. */
@@ -42,13 +43,13 @@ export function demandComplete(policy: Policy, release: StoredRelease): void {
   })
 }
 
-/** Throws `approval_missing` where fewer count than are needed. */
-export function demandApproved({ needed, approvers, hasNewYes, isMissingReport }: Approvals): void {
-  if (isMissingReport) {
-    throw new AssentError('approval_missing', 'First see which answers it would change: make its report.')
-  }
+/** Throws `flip_report_needed` without a report, `approval_missing` where fewer approvals count than are needed. */
+export function demandApproved({ needed, approvers, flips }: Approvals, nowMs: number): void {
+  demandReport(flips, nowMs)
   if (approvers.length >= needed) return
-  const why = hasNewYes ? ' It turns some no into a yes, which takes two people.' : ''
+  const why = flips.hasNewYes
+    ? ' It turns some no into a yes, which takes two people who have seen the report.'
+    : ''
   throw new AssentError(
     'approval_missing',
     `${needed} approval${needed === 1 ? ' is' : 's are'} needed, and ${approvers.length} count: of members, owner or officer, who neither wrote nor edited it.${why}`,

@@ -6,12 +6,16 @@ import type { OrganisationId } from '../domain/ids.ts'
 import type { Policy, PublishedRelease } from '../domain/policy.ts'
 import { bodiesOf } from '../domain/release-bodies.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import { itemsOf, judgeApprovals, sha256 } from './approvals.ts'
+import { contentHashes, itemsOf, judgeApprovals, sha256 } from './approvals.ts'
 import { act, demand, demandApproved, demandComplete, unscheduled } from './demands.ts'
+import type { FlipReports } from './flip-reports.ts'
 import type { ReleaseRef, ReleaseStore, StoredRelease } from './release-store.ts'
 
 /** After these nothing was written to the log. */
 const nothingWritten: readonly string[] = ['definition_invalid', 'conflict', 'queue_full', 'log_unavailable']
+
+/** While a release that is due is held, its report is made again so often. */
+const lookAgainMs = 600_000
 
 /**
  * Publication: one call of the ledger, all or nothing, whose first event names the release; the log refuses the same
@@ -31,6 +35,7 @@ export function createPublication(options: {
     actor: string,
     decide: Parameters<ReleaseStore['change']>[3],
   ) => Promise<StoredRelease>
+  readonly flips: Pick<FlipReports, 'makeNow'>
   readonly scheduled?: () => void
 }) {
   const { store, ledger, decisions, clock, log, policyOf, change } = options
@@ -71,6 +76,17 @@ export function createPublication(options: {
     })
   }
 
+  /** Makes the report on what is due anew; while it is held, every few minutes. Throws `flip_report_needed`. */
+  async function lookAgain(organisationId: OrganisationId, release: StoredRelease): Promise<void> {
+    const { flips, publishAtMs } = release
+    const hashes = contentHashes(policyOf(organisationId), itemsOf(release))
+    if (flips?.sha256 === hashes.sha256 && flips.baseSha256 === hashes.baseSha256) {
+      if (flips.madeAtMs >= (publishAtMs ?? 0) && clock() - flips.madeAtMs < lookAgainMs) return
+    }
+    if (await options.flips.makeNow(organisationId, release, 'assent')) return
+    throw new AssentError('flip_report_needed', 'The flip report could not be made again. Look at why.')
+  }
+
   async function publishNow(ref: ReleaseRef, actor: string): Promise<StoredRelease> {
     const { organisationId, id } = ref
     if (underWay.has(id)) throw new AssentError('release_state', 'It is being published.')
@@ -81,7 +97,7 @@ export function createPublication(options: {
         demand(release, ['in_review', 'approved', 'scheduled'], 'is published')
         const policy = policyOf(organisationId)
         const approvals = judgeApprovals(release, terms, policy)
-        demandApproved(approvals)
+        demandApproved(approvals, clock())
         demandComplete(policy, release)
         const { title, author } = release
         const published = bodiesOf(policy, itemsOf(release), sha256).map(({ body }) => body)
@@ -138,7 +154,7 @@ export function createPublication(options: {
       const release = await change(organisationId, id, actor, (release, terms) => {
         demand(release, ['in_review', 'approved', 'scheduled'], 'is scheduled')
         const policy = policyOf(organisationId)
-        demandApproved(judgeApprovals(release, terms, policy))
+        demandApproved(judgeApprovals(release, terms, policy), clock())
         demandComplete(policy, release)
         return {
           release: { state: 'scheduled', publishAtMs: atMs, scheduledBy: actor, publishError: null },
@@ -171,6 +187,9 @@ export function createPublication(options: {
         const scheduledBy = (await store.find(ref.organisationId, ref.id))?.scheduledBy
         if (scheduledBy == null) continue
         try {
+          // Since it was scheduled other questions were asked, and others may have agreed or refused.
+          const scheduled = await store.find(ref.organisationId, ref.id)
+          if (scheduled?.state === 'scheduled') await lookAgain(ref.organisationId, scheduled)
           await publishNow(ref, scheduledBy)
         } catch (error) {
           log.warn({ err: error, release: ref.id }, 'a scheduled release could not be published')

@@ -42,13 +42,20 @@ export type StoredComment = {
   readonly item: { readonly kind: string; readonly key: string } | null
 }
 
-/** What a sample of real questions would be answered under the release; see `flip-report.ts`. */
-export type FlipReport = {
-  /** Of the items it was made for. */
+/** What approvals and publication need of the report on real questions; see `flip-reports.ts`. */
+export type FlipSummary = {
+  /** Of the items it was made for, and of what they build on. */
   readonly sha256: string
+  readonly baseSha256: string
+  readonly madeAtMs: number
   /** Whether it turns some no into a yes. */
   readonly hasNewYes: boolean
-  readonly [member: string]: unknown
+  /** Each cause of a new yes, with the time of the first report on these items that showed it. */
+  readonly newYes: Readonly<Record<string, number>>
+  /** So many questions turn from no to yes and from yes to no, of so many. */
+  readonly allowed: number
+  readonly denied: number
+  readonly questions: number
 }
 
 export type PublishError = { readonly code: string; readonly message: string; readonly at: string }
@@ -63,7 +70,7 @@ export type StoredRelease = {
   readonly publishAtMs: number | null
   readonly scheduledBy: string | null
   readonly publishError: PublishError | null
-  readonly flips: FlipReport | null
+  readonly flips: FlipSummary | null
   readonly submittedAtMs: number | null
   readonly publishedAtMs: number | null
   readonly firstSeq: number | null
@@ -82,6 +89,8 @@ export type ApprovalTerms = {
   readonly mayApprove: readonly string[]
   /** Who made each API key, by the key’s id: what a key edits is its maker’s work. */
   readonly keyMakers: ReadonlyMap<string, string>
+  /** Questions are kept that a report can ask again; without any, none is demanded. */
+  readonly hasQuestions: boolean
 }
 
 export type ReleaseAct =
@@ -156,7 +165,7 @@ export type ReleaseStore = {
     by: ReleaseDoer,
     decide: (release: StoredRelease, terms: ApprovalTerms) => ReleaseChange,
   ): Promise<StoredRelease | undefined>
-  keepFlips(organisationId: OrganisationId, id: string, flips: FlipReport): Promise<void>
+  keepFlips(organisationId: OrganisationId, id: string, flips: FlipSummary): Promise<void>
   terms(organisationId: OrganisationId): Promise<ApprovalTerms>
   setFourEyes(organisationId: OrganisationId, setting: FourEyes, by: ReleaseDoer): Promise<void>
   /** Addresses of members and names of keys, by the names used here; those it does not know are left out. */

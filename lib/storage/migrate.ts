@@ -124,6 +124,7 @@ const changed = [
   'first_uses',
   'recalls',
   'tasks',
+  'flip_reports',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
 const removed = [

@@ -4,7 +4,7 @@ import { AssentError } from '../domain/errors.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type {
   ApprovalTerms,
-  FlipReport,
+  FlipSummary,
   PublishError,
   ReleaseChange,
   ReleaseDoer,
@@ -168,10 +168,15 @@ async function termsOf(tx: Transaction, organisationId: OrganisationId): Promise
     where: { organisationId: organisation, createdBy: { not: null } },
     select: { id: true, createdBy: true },
   })
+  const kept = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM decision_samples
+    WHERE organisation_id = ${organisation}::uuid AND decided_at >= now() - interval '30 days'
+      AND question IS NOT NULL LIMIT 1`
   return {
     keyMakers: new Map(keys.flatMap(({ id, createdBy }) => (createdBy === null ? [] : [[id, createdBy]]))),
     fourEyes: (settings?.fourEyes ?? 'auto') as FourEyes,
     mayApprove: members.map(({ id }) => `member:${id}`),
+    hasQuestions: kept.length > 0,
   }
 }
 
@@ -256,7 +261,7 @@ function toRelease(row: Row): StoredRelease {
     publishAtMs: row.publishAt?.getTime() ?? null,
     scheduledBy: row.scheduledBy,
     publishError: row.publishError as PublishError | null,
-    flips: row.flips as FlipReport | null,
+    flips: row.flips as FlipSummary | null,
     submittedAtMs: row.submittedAt?.getTime() ?? null,
     publishedAtMs: row.publishedAt?.getTime() ?? null,
     ...{ firstSeq: numberOf(row.firstSeq), lastSeq: numberOf(row.lastSeq) },

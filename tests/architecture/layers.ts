@@ -40,12 +40,14 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/ledger/person-reader.ts',
       'lib/decisions/log-source.ts',
       'type:lib/decisions/decisions.ts',
+      'type:lib/decisions/flips',
       'lib/replica',
       // The repositories' interfaces lie with those who use them.
       'lib/auth/member-store.ts',
       'type:lib/auth/second-factor-store.ts',
       'type:lib/auth/admin-store.ts',
       'type:lib/releases/release-store.ts',
+      'type:lib/releases/flip-report-store.ts',
       'type:lib/api/filter-store.ts',
       'type:lib/api/recall-store.ts',
       'lib/api/consumer-store.ts',
@@ -99,7 +101,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   // What is drafted, approved and published together.
   'lib/releases': {
-    imports: ['lib/domain', 'type:lib/ledger/ledger.ts', 'type:lib/decisions/decisions.ts'],
+    imports: [
+      'lib/domain',
+      'type:lib/ledger/ledger.ts',
+      'type:lib/decisions/decisions.ts',
+      'lib/decisions/flips',
+    ],
     node,
     packages: [],
   },

@@ -64,13 +64,29 @@ export const releaseShown = z
         at: time,
         sha256: hash,
         void_because: z
-          .enum(['withdrawn', 'items_changed', 'base_changed', 'own_work', 'may_not_approve'])
+          .enum([
+            'withdrawn',
+            'items_changed',
+            'base_changed',
+            'before_report',
+            'own_work',
+            'may_not_approve',
+          ])
           .nullable()
           .openapi({ description: 'Why it does not count; null where it does.' }),
       }),
     ),
     has_new_yes: z.boolean().openapi({ description: 'Its report says that it turns some no into a yes.' }),
-    flips: z.looseObject({}).nullable(),
+    flips: z
+      .object({
+        is_current: z.boolean().openapi({ description: 'Of the release as it is.' }),
+        made_at: time,
+        questions: z.int(),
+        allowed: z.int().openapi({ description: 'Of these: no becomes yes.' }),
+        denied: z.int().openapi({ description: 'Of these: yes becomes no.' }),
+      })
+      .nullable()
+      .openapi({ description: 'Its last flip report in short; see …/flips.' }),
     comments: z.array(
       z.object({
         id: z.string(),
@@ -152,11 +168,18 @@ export function toShown(
       void_because:
         published?.approvers.includes(approver) && voidBecause === 'base_changed' ? null : voidBecause,
     })),
-    has_new_yes: approvals.hasNewYes,
-    flips: release.flips,
+    has_new_yes: approvals.flips.hasNewYes,
+    flips: toFlips(release.flips, approvals),
     comments: comments.map(({ id, atMs, author, text, item }) => ({ id, at: iso(atMs), author, text, item })),
     ...{ first_seq: release.firstSeq, last_seq: release.lastSeq },
   }
+}
+
+function toFlips(flips: StoredRelease['flips'], approvals: Approvals) {
+  if (flips === null) return null
+  const { questions, allowed, denied, madeAtMs } = flips
+  const isCurrent = approvals.flips.madeAtMs === madeAtMs
+  return { is_current: isCurrent, made_at: iso(madeAtMs), questions, allowed, denied }
 }
 
 /** Everyone whom an answer about this release names. */

@@ -118,6 +118,8 @@ export const rowsOfReleases: Readonly<Record<string, RoleRow>> = {
   ),
   'POST /v1/releases/{id}/publish': about('config:publish', writers, submitted, '/publish', {}),
   'POST /v1/releases/{id}/unschedule': about('config:publish', writers, scheduled, '/unschedule'),
+  'POST /v1/releases/{id}/flips': { ...about('config:write', writers, opened, '/flips'), status: 201 },
+  'GET /v1/releases/{id}/flips': about('config:read', all, opened, '/flips'),
   'GET /v1/releases/{id}/difference': about('config:read', all, opened, '/difference'),
   'GET /v1/releases/{id}/check': about('config:read', all, opened, '/check'),
   'GET /v1/releases/{id}/effects': about('config:read', all, opened, '/effects'),

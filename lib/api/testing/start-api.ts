@@ -16,12 +16,14 @@ import { createIdentifierReader } from '../../ledger/identifier-reader.ts'
 import { createPersonReader } from '../../ledger/person-reader.ts'
 import { createTextSealer } from '../../ledger/text-sealer.ts'
 import { createReleases, type Releases } from '../../releases/create-releases.ts'
+import { createFlipReports, type FlipReports } from '../../releases/flip-reports.ts'
 import { createReplicaFeed } from '../../replica/replica-feed.ts'
 import { createKeyStore } from '../../storage/api-keys.ts'
 import { createConsumers } from '../../storage/consumers.ts'
 import { createEvidenceProjection } from '../../storage/evidence/evidence-projection.ts'
 import { createEvidenceReader } from '../../storage/evidence/evidence-reader.ts'
 import { createFilters } from '../../storage/filters.ts'
+import { createFlipReportStore } from '../../storage/flip-reports.ts'
 import { createIdentifierStore } from '../../storage/identifiers.ts'
 import { createInvitationStore } from '../../storage/invitations.ts'
 import { createEventReader } from '../../storage/ledger/event-reader.ts'
@@ -40,6 +42,7 @@ import { createRegimeVersions } from '../../storage/regimes.ts'
 import { createReleaseStore } from '../../storage/releases.ts'
 import { createRequestStore } from '../../storage/requests.ts'
 import { createRoomStore } from '../../storage/rooms.ts'
+import { createSampledQuestions } from '../../storage/sampled-questions.ts'
 import { createSecondFactorStore } from '../../storage/second-factors.ts'
 import { createServiceStore } from '../../storage/services.ts'
 import { createSessions } from '../../storage/sessions.ts'
@@ -59,6 +62,7 @@ export type RunningApi = RunningLedger & {
   readonly events: EventReader
   readonly usage: Usage
   readonly releases: Releases
+  readonly flipReports: FlipReports
   readonly url: string
   readonly port: number
   /** What answers on the port, behind the fast lane. */
@@ -116,7 +120,14 @@ export async function startApi(
   const clock = options.clock ?? Date.now
   const seeToRecalls = createSeeToRecalls({ decisions, recalls, consumers, clock })
   const sessions = createSessions(prisma, clock)
-  const releases = createReleases({ store: createReleaseStore(prisma), ledger, decisions, clock, log })
+  const releaseStore = createReleaseStore(prisma)
+  const flipReports = createFlipReports({
+    ...{ store: createFlipReportStore(prisma), releases: releaseStore, decisions, clock, log },
+    ...{ questions: createSampledQuestions(prisma), digestOf: digestQuestionText(keys.question) },
+  })
+  const releases = createReleases({
+    ...{ store: releaseStore, ledger, decisions, flips: flipReports, clock, log },
+  })
   const internalToken = 'i'.repeat(43)
   const replicaSource = createLogSource(database.serve)
   const replica = createReplicaFeed({
@@ -144,6 +155,7 @@ export async function startApi(
     invitations: createInvitations(createInvitationStore(prisma), clock),
     regimes: createRegimeVersions(prisma),
     releases,
+    flipReports,
     filters: createFilters(prisma),
     rooms: createRoomStore(prisma),
     overview: createOverviewStore(prisma),
@@ -204,6 +216,7 @@ export async function startApi(
     events,
     usage,
     releases,
+    flipReports,
     url,
     port,
     handler,
@@ -230,6 +243,7 @@ export async function startApi(
       lane.close()
       http.closeAllConnections()
       http.close()
+      await flipReports.close()
       await usage.close()
       await following.close()
       await running.close()
