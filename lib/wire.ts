@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { createApi } from './api/create-api.ts'
 import { defaultLimits, type Limits } from './api/limits/key-limits.ts'
 import { createSeeToRecalls } from './api/see-to-recalls.ts'
+import { createSightings } from './api/snippet-store.ts'
 import { createUsage } from './api/usage/create-usage.ts'
 import { defineApiKey, makeApiKey, sha256Of } from './auth/api-keys.ts'
 import { createSigningIn, type SignInConfiguration } from './auth/create-signing-in.ts'
@@ -61,6 +62,7 @@ import { createServiceStore } from './storage/services.ts'
 import { createSessions } from './storage/sessions.ts'
 import { createSignInSettings } from './storage/sign-in-settings.ts'
 import { createSnapshots } from './storage/snapshots.ts'
+import { createSnippets } from './storage/snippets.ts'
 import { createUsageStore } from './storage/usage.ts'
 import { createUsedTokens } from './storage/used-tokens.ts'
 
@@ -231,6 +233,7 @@ export async function wire(options: {
       recalls,
       seeToRecalls,
       snapshots: createSnapshots(prisma),
+      sightings: createSightings(createSnippets(prisma), log),
       sealedIdentifiers,
       usage,
       usageStore,

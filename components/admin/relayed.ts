@@ -4,7 +4,7 @@ const written = [
   ...['account', 'sign-in-settings', 'releases'],
 ]
 /** What they read by themselves; everything else they ask for while they are made. */
-const read = ['purposes', 'notices']
+const read = ['purposes', 'notices', 'releases', 'configuration']
 /** Nothing that could lead out of the kind. */
 const isPlain = (segment: string) => /^[A-Za-z0-9_.~-]{1,128}$/.test(segment) && !/^\.+$/.test(segment)
 

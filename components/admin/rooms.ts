@@ -1,11 +1,14 @@
 import {
+  AppWindow,
   ChartColumn,
   CircleUser,
   FileText,
+  GitPullRequestArrow,
+  Inbox as InboxIcon,
   KeyRound,
   type LucideIcon,
+  PanelBottom,
   RadioTower,
-  ScrollText,
   Target,
   Undo2,
   Users,
@@ -27,13 +30,23 @@ export type Room = {
 export const roomGroups: readonly { readonly name: string | null; readonly rooms: readonly Room[] }[] = [
   {
     name: null,
-    rooms: [{ href: '/admin', name: 'Events', icon: ScrollText, scope: 'audit:read', words: 'log history' }],
+    rooms: [
+      { href: '/admin', name: 'Inbox', icon: InboxIcon, scope: 'audit:read', words: 'tasks reviews waiting' },
+    ],
   },
   {
     name: 'Consent',
     rooms: [
+      {
+        ...{ href: '/admin/releases', name: 'Releases', icon: GitPullRequestArrow, scope: 'config:read' },
+        words: 'drafts review approve publish',
+      },
       { href: '/admin/purposes', name: 'Purposes', icon: Target, scope: 'config:read' },
       { href: '/admin/notices', name: 'Notices', icon: FileText, scope: 'config:read', words: 'texts words' },
+      {
+        ...{ href: '/admin/experiences', name: 'Experiences', icon: PanelBottom, scope: 'config:read' },
+        words: 'banner layout',
+      },
       {
         href: '/admin/recalls',
         name: 'Recalls',
@@ -63,6 +76,10 @@ export const roomGroups: readonly { readonly name: string | null; readonly rooms
   {
     name: 'Settings',
     rooms: [
+      {
+        ...{ href: '/admin/properties', name: 'Properties', icon: AppWindow, scope: 'config:read' },
+        words: 'sites apps snippet origins',
+      },
       { href: '/admin/members', name: 'Members', icon: Users, scope: 'members:read', words: 'invite roles' },
       {
         ...{ href: '/admin/settings/sign-in', name: 'Sign-in', icon: KeyRound, scope: 'members:read' },

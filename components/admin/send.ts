@@ -1,18 +1,26 @@
-/** A write of the admin's pages, as whoever is signed in. Rejects with words to show. */
-export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
-  let response: Response
+/** A write of the admin's pages, as whoever is signed in, with whatever came of it; status 0 where nobody answered. */
+export async function exchange(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: object,
+): Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }> {
   try {
-    response = await fetch(`/admin/api/${path}`, {
+    const response = await fetch(`/admin/api/${path}`, {
       method,
       ...(body === undefined
         ? {}
         : { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
     })
+    return { status: response.status, body: await response.json().catch(() => ({})) }
   } catch {
-    throw new Error('The server cannot be reached. Please try again.')
+    return { status: 0, body: { detail: 'The server cannot be reached. Please try again.' } }
   }
-  const answer = (await response.json().catch(() => ({}))) as { detail?: string }
-  if (response.ok) return answer as T
-  if (response.status === 401) throw new Error('Your session has ended. Please sign in again.')
-  throw new Error(answer.detail ?? 'That did not work. Please try again.')
+}
+
+/** As `exchange`; rejects with words to show. */
+export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
+  const { status, body: answer } = await exchange(method, path, body)
+  if (status >= 200 && status < 300) return answer as T
+  if (status === 401) throw new Error('Your session has ended. Please sign in again.')
+  throw new Error(String(answer.detail ?? 'That did not work. Please try again.'))
 }

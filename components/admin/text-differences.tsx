@@ -61,7 +61,7 @@ export function TextDifferences({
 }
 
 /** Words as they are, the changed ones marked. */
-function Pieces({ pieces }: { readonly pieces: readonly Piece[] }): ReactNode {
+export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }): ReactNode {
   if (pieces.length === 0) return <span className="text-ink-faint">nothing</span>
   return pieces.map(({ kind, text }, index) => {
     const Mark = kind === 'same' ? 'span' : kind === 'inserted' ? 'ins' : 'del'

@@ -28,6 +28,10 @@ export const openPages: readonly PageToSee[] = [
 /** For members, as an owner sees them. */
 export const memberPages: readonly PageToSee[] = [
   '/admin',
+  '/admin/releases',
+  '/admin/releases?state=published',
+  '/admin/experiences',
+  '/admin/properties',
   '/admin/notices',
   '/admin/notices/study/2',
   '/admin/notices/popup/1',

@@ -51,6 +51,7 @@ import { searchRoutes } from './routes/search.ts'
 import { secondFactorRoutes } from './routes/second-factor.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingsRoutes } from './routes/settings.ts'
+import { setup } from './routes/setup.ts'
 import { signInSettingsRoutes } from './routes/sign-in-settings.ts'
 import { simulateRoute } from './routes/simulate.ts'
 import { snapshotRoutes } from './routes/snapshots.ts'
@@ -156,6 +157,7 @@ function createApp(
     ...reviewRoutes(deps),
     ...flipRoutes(deps),
     ...settingsRoutes(deps),
+    setup(deps),
     ...keyRoutes(deps),
     rotateKey(deps),
     ...questionRoutes(deps),

@@ -36,6 +36,7 @@ import type { RoomStore } from './rooms/room-store.ts'
 import type { SeeToRecalls } from './see-to-recalls.ts'
 import type { ServiceStore } from './service-store.ts'
 import type { Snapshots } from './snapshot-store.ts'
+import type { Sightings } from './snippet-store.ts'
 import type { Usage } from './usage/create-usage.ts'
 import type { UsageStore } from './usage/usage-store.ts'
 
@@ -74,6 +75,7 @@ export type ApiDeps = {
   readonly recalls: Recalls
   readonly seeToRecalls: SeeToRecalls
   readonly snapshots: Snapshots
+  readonly sightings: Sightings
   readonly sealedIdentifiers: SealedIdentifiers
   readonly keys: Pick<Keys, 'subjectToken' | 'snapshot' | 'search' | 'snapshotExport' | 'wrap'>
   readonly signer: Signer

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EnvironmentError, readCliEnv } from '../env.ts'
 import { askHelp, check, explain } from './ask.ts'
+import { apply, configurationHelp, exportConfig, plan } from './configuration/configuration.ts'
 import { connectionOf, failureOf } from './connection.ts'
 import { exitCodes } from './exit-codes.ts'
 import { filter } from './filter/filter.ts'
@@ -10,7 +11,7 @@ import { verifyHelp, verifySnapshot } from './verify-snapshot.ts'
 
 /** The project's root, from `dist/assent.js`. */
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const commands = { check, explain, filter }
+const commands = { check, explain, filter, export: exportConfig, plan, apply }
 /** These ask no server. */
 const offline = { 'verify-snapshot': verifySnapshot }
 const help = `Assent: may this data be used for this purpose, now?
@@ -18,6 +19,8 @@ const help = `Assent: may this data be used for this purpose, now?
 ${askHelp}
 
 ${filterHelp}
+
+${configurationHelp}
 
 ${verifyHelp}
 

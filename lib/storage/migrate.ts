@@ -125,6 +125,7 @@ const changed = [
   'recalls',
   'tasks',
   'flip_reports',
+  'snippet_sightings',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
 const removed = [

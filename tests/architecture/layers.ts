@@ -52,6 +52,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/api/recall-store.ts',
       'lib/api/consumer-store.ts',
       'type:lib/api/snapshot-store.ts',
+      'type:lib/api/snippet-store.ts',
       'type:lib/api/people',
       'type:lib/api/key-store.ts',
       'type:lib/api/service-store.ts',
@@ -121,7 +122,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     // A time in a file means what it means in a question: one parser.
     imports: ['lib/client', 'lib/env.ts', 'lib/domain/parse-instant.ts'],
     node,
-    packages: ['@duckdb/node-api'],
+    packages: ['@duckdb/node-api', 'yaml'],
   },
   'lib/web': { imports: [], node: noNode, packages: [] },
   'lib/banner': { imports: ['lib/web'], node: noNode, packages: [] },
@@ -146,7 +147,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   'lib/wire-decision-node.ts': { imports: ['lib/'], node, packages: ['type:pino'] },
   app: { imports: ['components', ...pages, ...signedIn], node: noNode, packages: react },
   components: {
-    imports: [...pages, ...signedIn],
+    // A draft is shown in the banner's own layers: what is approved is what people will see.
+    imports: [...pages, ...signedIn, 'lib/banner/layers.ts', 'lib/banner/styles.ts', 'lib/banner/words.ts'],
     node: noNode,
     packages: [...react, 'cmdk', 'diff', 'qrcode.react', 'recharts', 'sonner'],
   },

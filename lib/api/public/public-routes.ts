@@ -197,6 +197,7 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
       response: z.looseObject({ property: z.string(), snapshot: z.string() }),
       handle: async ({ params: { property }, query, request }) => {
         const origin = originOf(request, property)
+        deps.sightings.saw(organisationId, { property, origin, seenAtMs: clock() })
         const view = viewOf(decisions, organisationId, property, null)
         const { definition } = view.notice
         const locales = Object.keys(definition.texts)

@@ -308,6 +308,7 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
     (key) => `/v1/notices/${key}/1/consents`,
     'made-never',
   ),
+  'GET /v1/setup': by('config:read', all, { path: '/v1/setup' }),
   'GET /v1/properties': by('config:read', all, { path: '/v1/properties' }),
   'GET /v1/regimes': by('config:read', all, { path: '/v1/regimes' }),
   // Nobody publishes a regime over the API: that another organisation's is as unknown, `regimes.test.ts` tries.

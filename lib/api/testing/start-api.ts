@@ -48,6 +48,7 @@ import { createServiceStore } from '../../storage/services.ts'
 import { createSessions } from '../../storage/sessions.ts'
 import { createSignInSettings } from '../../storage/sign-in-settings.ts'
 import { createSnapshots } from '../../storage/snapshots.ts'
+import { createSnippets } from '../../storage/snippets.ts'
 import { createTestDatabase, type TestDatabase } from '../../storage/testing/test-database.ts'
 import { createUsageStore } from '../../storage/usage.ts'
 import { createUsedTokens } from '../../storage/used-tokens.ts'
@@ -55,6 +56,7 @@ import { createApi } from '../create-api.ts'
 import type { FastLane } from '../hot/fast-lane.ts'
 import { defaultLimits, type Limits } from '../limits/key-limits.ts'
 import { createSeeToRecalls } from '../see-to-recalls.ts'
+import { createSightings } from '../snippet-store.ts'
 import { createUsage, type Usage } from '../usage/create-usage.ts'
 
 export type RunningApi = RunningLedger & {
@@ -167,6 +169,7 @@ export async function startApi(
     recalls,
     seeToRecalls,
     snapshots: createSnapshots(prisma),
+    sightings: createSightings(createSnippets(prisma), log),
     sealedIdentifiers,
     usage,
     usageStore,

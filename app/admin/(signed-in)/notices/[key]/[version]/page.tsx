@@ -12,6 +12,7 @@ import { NoticeState } from '../../../../../../components/admin/notice-state.tsx
 import { NoticeTexts } from '../../../../../../components/admin/notice-texts.tsx'
 import { RoomTitle } from '../../../../../../components/admin/room-title.tsx'
 import { StrikeConsents } from '../../../../../../components/admin/strike-consents.tsx'
+import { EditInRelease } from '../../../../../../components/releases/edit-in-release.tsx'
 import { ButtonLink } from '../../../../../../components/ui/button.tsx'
 import { Card, CardBody, CardHeader } from '../../../../../../components/ui/card.tsx'
 import { requireMember } from '../../../../../../lib/auth/require-member.ts'
@@ -44,15 +45,17 @@ export default async function NoticePage({ params }: Props): Promise<ReactNode> 
           <NoticeState notice={notice} /> One of {notice.versions.length}{' '}
           {notice.versions.length === 1 ? 'version' : 'versions'}. A published version never changes.
         </RoomTitle>
-        {compared === undefined ? null : (
-          <ButtonLink
-            className="mb-6"
-            variant="outline"
-            href={`/admin/notices/${encodeURIComponent(key)}/compare?from=${Math.min(compared, version)}&to=${Math.max(compared, version)}`}
-          >
-            Compare with {compared}
-          </ButtonLink>
-        )}
+        <div className="mb-6 flex flex-wrap gap-2">
+          {scopes.includes('config:write') ? <EditInRelease kind="notice" itemKey={key} /> : null}
+          {compared === undefined ? null : (
+            <ButtonLink
+              variant="outline"
+              href={`/admin/notices/${encodeURIComponent(key)}/compare?from=${Math.min(compared, version)}&to=${Math.max(compared, version)}`}
+            >
+              Compare with {compared}
+            </ButtonLink>
+          )}
+        </div>
       </div>
       <div className="grid gap-6">
         <Card>

@@ -1,0 +1,52 @@
+import type { PurposeDefinition } from '../../lib/domain/definitions.ts'
+import type { NoticeDraft } from '../../lib/domain/release.ts'
+import type { Experience } from '../../lib/web/experience.ts'
+
+/** What a preview needs of a purpose: as in force, or as it travels in the same release. */
+export type PreviewPurpose = Pick<
+  PurposeDefinition,
+  'key' | 'name' | 'description' | 'necessity' | 'categories' | 'recipients' | 'retentionDays' | 'basis'
+>
+
+const inLocale = (texts: Readonly<Record<string, string>> | undefined, locale: string, key: string) =>
+  texts?.[locale] ?? texts?.en ?? Object.values(texts ?? {})[0] ?? key
+
+/** The experience that people would be shown under a draft, in one of its languages. What is missing is left empty. */
+export function previewExperience(
+  draft: NoticeDraft,
+  locale: string,
+  purposes: readonly PreviewPurpose[],
+): Experience {
+  const text = draft.texts[locale]
+  const byKey = new Map(purposes.map((purpose) => [purpose.key as string, purpose]))
+  return {
+    property: draft.property ?? '',
+    locale,
+    locales: Object.keys(draft.texts),
+    controller: text?.controller ?? '',
+    notice: {
+      ...{ key: draft.key, version: 0, title: text?.title ?? '', body: text?.body ?? [] },
+      ...{ withdrawal: text?.withdrawal ?? '', rights: text?.rights ?? '', contact: text?.contact ?? '' },
+    },
+    purposes: draft.purposes.map(({ purpose: key }) => {
+      const purpose = byKey.get(key)
+      const isGiven = purpose?.basis !== undefined && purpose.basis !== 'consent'
+      return {
+        key,
+        name: inLocale(purpose?.name, locale, key),
+        description: inLocale(purpose?.description, locale, ''),
+        ...(purpose?.necessity === undefined ? {} : { necessity: inLocale(purpose.necessity, locale, '') }),
+        parent: key.includes('.') ? key.slice(0, key.lastIndexOf('.')) : null,
+        rule: isGiven ? 'notice_only' : 'opt_in',
+        categories: purpose?.categories ?? [],
+        recipients: purpose?.recipients ?? [],
+        retention_days: purpose?.retentionDays ?? null,
+        is_ai_training: key === 'ai_training' || key.startsWith('ai_training.'),
+        is_asked: !isGiven,
+      }
+    }),
+    snapshot: '',
+    expires_at: '',
+    gpc: { seen: false, honoured_for: [] },
+  }
+}
