@@ -1,6 +1,7 @@
 import {
   AppWindow,
   ChartColumn,
+  ChartNoAxesCombined,
   CircleUser,
   FileText,
   GitPullRequestArrow,
@@ -32,6 +33,10 @@ export const roomGroups: readonly { readonly name: string | null; readonly rooms
     name: null,
     rooms: [
       { href: '/admin', name: 'Inbox', icon: InboxIcon, scope: 'audit:read', words: 'tasks reviews waiting' },
+      {
+        ...{ href: '/admin/overview', name: 'Overview', icon: ChartNoAxesCombined, scope: 'audit:read' },
+        words: 'rates charts coverage renewal',
+      },
     ],
   },
   {

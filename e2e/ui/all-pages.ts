@@ -28,6 +28,8 @@ export const openPages: readonly PageToSee[] = [
 /** For members, as an owner sees them. */
 export const memberPages: readonly PageToSee[] = [
   '/admin',
+  '/admin/overview',
+  '/admin/overview?range=1y&property=demo&purpose=analytics',
   '/admin/releases',
   '/admin/releases?state=published',
   '/admin/experiences',
