@@ -2,6 +2,7 @@
 const written = [
   ...['members', 'invitations', 'sessions', 'keys', 'first-uses', 'recalls', 'tasks'],
   ...['account', 'sign-in-settings', 'releases'],
+  ...['subjects', 'consents', 'requests'],
 ]
 /** What they read by themselves; everything else they ask for while they are made. */
 const read = ['purposes', 'notices', 'releases', 'configuration']

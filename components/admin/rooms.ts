@@ -8,10 +8,12 @@ import {
   Inbox as InboxIcon,
   KeyRound,
   type LucideIcon,
+  MailOpen,
   PanelBottom,
   RadioTower,
   Target,
   Undo2,
+  UserSearch,
   Users,
 } from 'lucide-react'
 
@@ -36,6 +38,19 @@ export const roomGroups: readonly { readonly name: string | null; readonly rooms
       {
         ...{ href: '/admin/overview', name: 'Overview', icon: ChartNoAxesCombined, scope: 'audit:read' },
         words: 'rates charts coverage renewal',
+      },
+    ],
+  },
+  {
+    name: 'People',
+    rooms: [
+      {
+        ...{ href: '/admin/people', name: 'People', icon: UserSearch, scope: 'consents:read' },
+        words: 'person subject search history access export',
+      },
+      {
+        ...{ href: '/admin/requests', name: 'Requests', icon: MailOpen, scope: 'consents:read' },
+        words: 'register access erasure objection opt-out DSAR due',
       },
     ],
   },

@@ -17,10 +17,25 @@ export async function exchange(
   }
 }
 
+/** A write that was not done: words to show, and the API's stable code where it gave one. */
+class SendError extends Error {
+  override readonly name = 'SendError'
+  readonly code: unknown
+
+  constructor(message: string, code?: unknown) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** Whether what `send` rejected with is this code of the API. */
+export const failedWith = (cause: unknown, code: string): boolean =>
+  cause instanceof SendError && cause.code === code
+
 /** As `exchange`; rejects with words to show. */
 export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
   const { status, body: answer } = await exchange(method, path, body)
   if (status >= 200 && status < 300) return answer as T
-  if (status === 401) throw new Error('Your session has ended. Please sign in again.')
-  throw new Error(String(answer.detail ?? 'That did not work. Please try again.'))
+  if (status === 401) throw new SendError('Your session has ended. Please sign in again.')
+  throw new SendError(String(answer.detail ?? 'That did not work. Please try again.'), answer.code)
 }

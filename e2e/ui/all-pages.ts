@@ -1,4 +1,5 @@
 import type { APIRequestContext } from '@playwright/test'
+import { authorization } from '../service.ts'
 import { turningRelease } from './turning-release.ts'
 
 /** A page to look at: its address, or how it is found; `name` is what its picture is called. */
@@ -25,8 +26,7 @@ export const openPages: readonly PageToSee[] = [
   '/nowhere',
 ].map(named)
 
-/** For members, as an owner sees them. */
-export const memberPages: readonly PageToSee[] = [
+const rooms: readonly PageToSee[] = [
   '/admin',
   '/admin/overview',
   '/admin/overview?range=1y&property=demo&purpose=analytics',
@@ -56,6 +56,39 @@ export const memberPages: readonly PageToSee[] = [
     name: 'admin-release-flips',
     path: async (request) => `/admin/releases/${await turningRelease(request)}/flips`,
   })
+
+const post = async (request: APIRequestContext, path: string, data: object) =>
+  (await (await request.post(path, { headers: authorization, data })).json()) as Record<string, string>
+
+const subject = 'user:looked-at'
+
+/** Of one person, and of what she asked for. */
+const peoplePages: readonly PageToSee[] = [
+  named('/admin/people'),
+  {
+    name: 'admin-people-why',
+    async path(request) {
+      const choices = [{ purpose: 'analytics', act: 'deny' }]
+      return `/admin/people/${(await post(request, '/v1/consents', { subject, choices })).subject}`
+    },
+  },
+  {
+    name: 'admin-requests',
+    async path(request) {
+      const asked = { kind: 'access', regime: 'gdpr', subject, received_at: '2026-01-31' }
+      await post(request, '/v1/requests', asked)
+      return '/admin/requests'
+    },
+  },
+  {
+    name: 'admin-request',
+    path: async (request) =>
+      `/admin/requests/${(await post(request, '/v1/requests', { kind: 'opt_out', regime: 'ccpa', subject })).id}`,
+  },
+]
+
+/** For members, as an owner sees them. */
+export const memberPages: readonly PageToSee[] = [...rooms, ...peoplePages]
 
 const phone = { width: 375, height: 812 }
 const desktop = { width: 1440, height: 900 }
