@@ -38,6 +38,12 @@ const mutants = [
   ],
   [10, 'check-grant.ts', 'if (query.nowMs >= expiresAtMs)', 'if (false)'],
   [11, 'check-grant.ts', 'version < material)', 'false)'],
+  [
+    11,
+    'fold-policy.ts',
+    '(isDeclaredMaterial || isMaterialChange(last, definition))',
+    'isMaterialChange(last, definition)',
+  ],
   [12, 'check-coverage.ts', 'if (!isCovered ||', 'if ('],
   [12, 'check-grant.ts', 'if (row.property !== null && row.property !== query.property)', 'if (false)'],
   [13, 'check-grant.ts', 'if (time < fromMs) {', 'if (false) {'],
