@@ -371,6 +371,7 @@ describe('an approval', () => {
     await third.settle('off')
     try {
       const release = await submitted()
+      await reported(release.id)
       await api.releases.store.keepFlips(api.organisationId, release.id, aReportOn(release))
       expect(await author.get(release.id)).toMatchObject({ approvals_needed: 2, has_new_yes: true })
       expect(await second.approve(release.id, release)).toMatchObject({ state: 'in_review' })
@@ -382,6 +383,7 @@ describe('an approval', () => {
       expect(await author.publish(release.id)).toMatchObject({ state: 'published' })
       // A report on other items than these says nothing of them.
       const other = await submitted()
+      await reported(other.id)
       const stale = aReportOn({ ...other, sha256: 'a'.repeat(64) })
       await api.releases.store.keepFlips(api.organisationId, other.id, stale)
       expect(await author.get(other.id)).toMatchObject({ approvals_needed: 0, has_new_yes: false })
@@ -390,6 +392,12 @@ describe('an approval', () => {
     }
   })
 })
+
+/** Waits for the report that review began, so that it does not take the place of another. */
+const reported = async (id: string) => {
+  const release = await api.releases.find(api.organisationId, id)
+  expect(await api.flipReports.makeNow(api.organisationId, release, release.author)).toBe(true)
+}
 
 /** A report that was made now, and shows a new yes. */
 const aReportOn = ({ sha256, base_sha256 }: { readonly sha256: string; readonly base_sha256: string }) => ({

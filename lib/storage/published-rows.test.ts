@@ -1,42 +1,33 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type RunningApi, startApi } from '../api/testing/start-api.ts'
 import { noticePublished } from '../config/notice-published.ts'
 import { starterNotice } from '../config/starter-notice.ts'
-import { createReleases } from '../releases/create-releases.ts'
-import { type RunningLedger, startLedger } from './ledger/testing/start-ledger.ts'
-import { openPrisma } from './open-prisma.ts'
-import { createReleaseStore } from './releases.ts'
-import { createTestDatabase, type TestDatabase } from './testing/test-database.ts'
 
-let database: TestDatabase
-let running: RunningLedger
+let api: RunningApi
 let serve: pg.Client
 let owner: pg.Client
-let prisma: ReturnType<typeof openPrisma>
 
 /** A release of one property with a comment and an approval, and whether it is to be published. */
 async function aRelease(key: string, isPublished: boolean): Promise<string> {
-  const { ledger, decisions, organisationId } = running
-  const log = { error: () => undefined, warn: () => undefined }
-  const store = createReleaseStore(prisma)
-  const releases = createReleases({ store, ledger, decisions, clock: Date.now, log })
+  const { releases, organisationId } = api
   const { id } = await releases.open(organisationId, key, 'key_author')
   const definition = { key, name: key, origins: [] }
   await releases.edit(organisationId, id, { kind: 'property', key, edit: 0, definition }, 'key_author')
   await releases.comment(organisationId, id, { text: 'Why?', item: null }, 'key_author')
   await releases.submit(organisationId, id, 'key_author')
   const approval = { approver: 'member:somebody', sha256: 'a'.repeat(64), baseSha256: 'b'.repeat(64) }
-  await store.change(organisationId, id, { actor: 'key_author', atMs: Date.now() }, () => ({ approval }))
+  await releases.store.change(organisationId, id, { actor: 'key_author', atMs: Date.now() }, () => ({
+    approval,
+  }))
   if (isPublished) await releases.publish(organisationId, id, null, 'key_author')
   return id
 }
 
 beforeAll(async () => {
-  database = await createTestDatabase()
-  running = await startLedger(database.serve)
-  prisma = openPrisma(database.serve)
+  api = await startApi()
   const words = { accept: 'Yes', reject: 'No', choose: 'Choose' }
-  await running.ledger.publish(running.organisationId, [
+  await api.ledger.publish(api.organisationId, [
     {
       act: 'experience_published',
       version: 1,
@@ -51,14 +42,13 @@ beforeAll(async () => {
   ])
   await aRelease('published', true)
   await aRelease('open', false)
-  serve = new pg.Client(database.serve)
-  owner = new pg.Client(database.owner)
+  serve = new pg.Client(api.database.serve)
+  owner = new pg.Client(api.database.owner)
   await Promise.all([serve.connect(), owner.connect()])
 })
 afterAll(async () => {
-  await Promise.all([serve.end(), owner.end(), prisma.$disconnect()])
-  await running.close()
-  await database.drop()
+  await Promise.all([serve.end(), owner.end()])
+  await api.close()
 })
 
 const published = "(SELECT id FROM releases WHERE state = 'published')"
