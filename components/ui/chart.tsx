@@ -1,7 +1,7 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { asText, type ChartData, colourOf } from './chart-data.ts'
 import { ChartTable } from './chart-table.tsx'
 import { EmptyState } from './empty-state.tsx'
@@ -33,6 +33,13 @@ export function Chart({
   readonly empty: { readonly title: string; readonly text: string }
 }): ReactNode {
   const [isTable, setIsTable] = useState(false)
+  const [isPageThere, setPageThere] = useState(false)
+  useEffect(() => {
+    const say = () => setPageThere(true)
+    if (document.readyState === 'complete') return say()
+    addEventListener('load', say, { once: true })
+    return () => removeEventListener('load', say)
+  }, [])
   const totals = data.series.map(({ values }) => values.reduce((sum, value) => sum + value, 0))
   if (totals.every((total) => total === 0)) return <EmptyState title={empty.title}>{empty.text}</EmptyState>
   return (
@@ -69,7 +76,7 @@ export function Chart({
         <ChartTable caption={label} stepName={stepName} data={data} />
       ) : (
         <div className="h-72 px-2 pb-4" role="img" aria-label={`${label}. ${summary}`}>
-          <ChartBars data={data} />
+          {isPageThere ? <ChartBars data={data} /> : <Skeleton className="h-full w-full" />}
         </div>
       )}
     </figure>
