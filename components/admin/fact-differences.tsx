@@ -6,15 +6,17 @@ import type { FactRow } from './compare-notices.ts'
 export function FactDifferences({
   rows,
   names,
+  level: Heading = 'h3',
 }: {
   readonly rows: readonly FactRow[]
   readonly names: readonly [string, string]
+  readonly level?: 'h3' | 'h4'
 }): ReactNode {
   return rows.map(({ name, from, to, differs }) => (
     <section key={name} aria-label={name} className="border-t px-5 py-3 text-sm">
-      <h3 className="flex items-center gap-2 text-xs text-ink-soft">
+      <Heading className="flex items-center gap-2 text-xs text-ink-soft">
         {name} {differs ? <Badge tone="caution">differs</Badge> : null}
-      </h3>
+      </Heading>
       {differs ? (
         <div className="mt-1 grid gap-x-6 gap-y-2 sm:grid-cols-2">
           <Lines title={names[0]} lines={from} others={to} mark="del" />

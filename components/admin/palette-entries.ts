@@ -54,7 +54,7 @@ export function destinationsOf(
     {
       name: 'Purposes',
       entries: (found?.purposes ?? []).map(({ key, name }) => ({
-        href: `/admin/purposes#${key}`,
+        href: `/admin/purposes/${encodeURIComponent(key)}`,
         name: key,
         detail: Object.values(name)[0],
       })),

@@ -4,6 +4,7 @@ import {
   ChartNoAxesCombined,
   CircleUser,
   FileText,
+  FlaskConical,
   GitPullRequestArrow,
   Inbox as InboxIcon,
   KeyRound,
@@ -11,6 +12,7 @@ import {
   MailOpen,
   PanelBottom,
   RadioTower,
+  Scale,
   Target,
   Undo2,
   UserSearch,
@@ -66,6 +68,17 @@ export const roomGroups: readonly { readonly name: string | null; readonly rooms
       {
         ...{ href: '/admin/experiences', name: 'Experiences', icon: PanelBottom, scope: 'config:read' },
         words: 'banner layout',
+      },
+      {
+        href: '/admin/regimes',
+        name: 'Regimes',
+        icon: Scale,
+        scope: 'config:read',
+        words: 'rules laws countries',
+      },
+      {
+        ...{ href: '/admin/simulator', name: 'Simulator', icon: FlaskConical, scope: 'config:read' },
+        words: 'try what if explain',
       },
       {
         href: '/admin/recalls',

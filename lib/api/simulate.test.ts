@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { starterRegimes } from '../config/starter-regimes.ts'
+import { otherOrganisation } from './testing/other-organisation.ts'
 import { type RunningApi, startApi } from './testing/start-api.ts'
 
 const day = 86_400_000
@@ -273,6 +274,28 @@ describe('POST /v1/simulate', () => {
       'failed',
       ...Array(7).fill('not_reached'),
     ])
+  })
+
+  test('answers as if a release were published, and about another organisation’s as about none', async () => {
+    const draft = { ...own, rules: { ...own.rules, ai_training: { rule: 'prohibited', basis: 'consent' } } }
+    const draftIn = async (key?: string) => {
+      const headers = key === undefined ? {} : { Authorization: `Bearer ${key}` }
+      const opened = await api.call('POST', '/v1/releases', { title: 'Stricter' }, headers)
+      const path = `/v1/releases/${String(opened.body.id)}/items/regime/default`
+      expect((await api.call('PUT', path, { edit: 0, definition: draft }, headers)).status).toBe(200)
+      return String(opened.body.id)
+    }
+    const release = await draftIn()
+    const ask = (more: object) =>
+      api.call('POST', '/v1/simulate', { person: {}, question: { purpose: 'ai_training' }, ...more })
+    expect((await ask({})).body.reason).toBe('never_asked')
+    expect((await ask({ release })).body.reason).toBe('purpose_prohibited')
+    const theirs = await draftIn((await otherOrganisation(api)).key)
+    const [found, unknown] = await Promise.all(
+      [theirs, '00000000-0000-4000-8000-000000000000'].map((id) => ask({ release: id })),
+    )
+    expect(found!.status).toBe(404)
+    expect(found!.body).toEqual(unknown!.body)
   })
 
   test('stores nothing', async () => {

@@ -1,3 +1,5 @@
+import type { RegimeFound, RegimeListed, SimulateAnswer, SimulateQuestion } from './regime-types.ts'
+
 /** A call that was not answered: the server's problem, or none where it could not be reached. */
 export class AssentApiError extends Error {
   override readonly name = 'AssentApiError'
@@ -72,11 +74,17 @@ export type PurposeListed = {
   readonly material_version: number
   readonly is_retired: boolean
   readonly basis: string
+  readonly necessity?: Localised
   readonly categories: readonly string[]
   readonly recipients: readonly string[]
+  readonly controllers: readonly string[]
+  readonly transfers: readonly string[]
   readonly retentionDays: number | null
   readonly saleOrSharing: boolean
   readonly needsCollectedAt: boolean
+  readonly automatedDecisions: boolean
+  readonly dpv: readonly string[]
+  readonly children: readonly string[]
 }
 
 export type NoticeListed = {
@@ -414,6 +422,10 @@ export function createClient(options: {
     check: (question: CheckQuestion) => call<CheckAnswer>('POST', '/v1/check', question),
     explain: (question: CheckQuestion) => call<ExplainAnswer>('POST', '/v1/explain', question),
     purposes: () => call<{ purposes: readonly PurposeListed[] }>('GET', '/v1/purposes'),
+    regimes: () => call<{ regimes: readonly RegimeListed[] }>('GET', '/v1/regimes'),
+    regime: (key: string) => call<RegimeFound>('GET', `/v1/regimes/${encodeURIComponent(key)}`),
+    /** What would be answered about someone who is made up; nothing is stored. */
+    simulate: (question: SimulateQuestion) => call<SimulateAnswer>('POST', '/v1/simulate', question),
     notices: () => call<{ notices: readonly NoticeListed[] }>('GET', '/v1/notices'),
     notice: (key: string, version: number) =>
       call<NoticeVersion>('GET', `/v1/notices/${encodeURIComponent(key)}/${version}`),

@@ -198,8 +198,8 @@ export const readReleaseRoutes = (deps: Pick<ApiDeps, 'releases' | 'decisions'>)
   ]
 }
 
-/** Throws `release_incomplete` where there is no such policy. */
-function candidateOf(policy: Policy, items: readonly ReleaseItem[]): Policy {
+/** The policy as it would be with these items in force. Throws `release_incomplete` where there is no such policy. */
+export function candidateOf(policy: Policy, items: readonly ReleaseItem[]): Policy {
   const { complaints } = checkRelease(policy, items, sha256)
   if (complaints.length === 0) return candidatePolicy(policy, items, sha256)
   throw new AssentError('release_incomplete', 'It could not be published as it is; its check says why.', {

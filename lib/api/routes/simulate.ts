@@ -4,14 +4,20 @@ import type { Decision, Query } from '../../domain/decision.ts'
 import { AssentError } from '../../domain/errors.ts'
 import { parseInstant } from '../../domain/parse-instant.ts'
 import { type Simulated, type SimulatedPerson, simulate } from '../../ledger/simulate.ts'
+import { itemsOf } from '../../releases/approvals.ts'
 import type { ApiDeps } from '../deps.ts'
 import { route } from '../route.ts'
 import { simulateRequest, simulateResponse } from '../schemas/simulate.ts'
+import { candidateOf } from './read-releases.ts'
 
 type Asked = z.output<typeof simulateRequest>
 
 /** POST /v1/simulate: what would be answered about a person who is made up. Nothing is stored. */
-export const simulateRoute = ({ decisions, clock }: Pick<ApiDeps, 'decisions' | 'clock'>) =>
+export const simulateRoute = ({
+  decisions,
+  releases,
+  clock,
+}: Pick<ApiDeps, 'decisions' | 'releases' | 'clock'>) =>
   route({
     method: 'post',
     path: '/v1/simulate',
@@ -19,12 +25,15 @@ export const simulateRoute = ({ decisions, clock }: Pick<ApiDeps, 'decisions' | 
     tag: 'Configuration',
     summary: 'What would be answered about someone who is made up, and why',
     description:
-      'Her history is planned, folded and decided as a real one is, in memory, under the configuration as it stands. Nothing is stored. She counts as seen under the regimes of her place.',
+      'Her history is planned, folded and decided as a real one is, in memory, under the configuration as it stands, or as a release would leave it. Nothing is stored. She counts as seen under the regimes of her place.',
     body: simulateRequest,
     response: simulateResponse,
-    handle: ({ principal: { organisationId }, body }) => {
-      const policy = decisions.policy(organisationId)
-      if (policy === undefined) throw new AssentError('not_ready', 'The configuration is not there yet.')
+    handle: async ({ principal: { organisationId }, body }) => {
+      const standing = decisions.policy(organisationId)
+      if (standing === undefined) throw new AssentError('not_ready', 'The configuration is not there yet.')
+      const policy = body.release
+        ? candidateOf(standing, itemsOf(await releases.find(organisationId, body.release)))
+        : standing
       const query = queryOf(body.question, clock())
       return { body: answerOf(simulate(policy, personOf(body.person), query), query.nowMs) }
     },

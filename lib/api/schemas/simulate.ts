@@ -54,6 +54,7 @@ const person = z
 /** A person who is made up, and a question about her. */
 export const simulateRequest = z
   .strictObject({
+    release: text(64).nullish().openapi({ description: 'Answer as if this release were published.' }),
     person,
     question: z.strictObject({
       purpose,

@@ -10,6 +10,7 @@ import { NoticeConsentTable } from '../../../../../../components/admin/notice-co
 import { NoticeFacts } from '../../../../../../components/admin/notice-facts.tsx'
 import { NoticeState } from '../../../../../../components/admin/notice-state.tsx'
 import { NoticeTexts } from '../../../../../../components/admin/notice-texts.tsx'
+import { orNotFound } from '../../../../../../components/admin/or-not-found.ts'
 import { RoomTitle } from '../../../../../../components/admin/room-title.tsx'
 import { StrikeConsents } from '../../../../../../components/admin/strike-consents.tsx'
 import { EditInRelease } from '../../../../../../components/releases/edit-in-release.tsx'
@@ -109,9 +110,4 @@ async function Consents({
     const why = error.code === 'scope_missing' ? 'Your role does not see who consented.' : error.message
     return <p className="px-5 pb-5 text-sm text-ink-soft">Not counted. {why}</p>
   }
-}
-
-function orNotFound(error: unknown): never {
-  if (error instanceof AssentApiError && (error.status === 404 || error.status === 400)) notFound()
-  throw error
 }
