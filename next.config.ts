@@ -19,6 +19,15 @@ const config: NextConfig = {
   devIndicators: false,
   headers: async () => [
     { source: '/:path*', headers },
+    // A room's link is a secret: nobody keeps the page, finds it, or is told where it was read.
+    {
+      source: '/room',
+      headers: [
+        { key: 'X-Robots-Tag', value: 'noindex, nofollow' },
+        { key: 'Referrer-Policy', value: 'no-referrer' },
+        { key: 'Cache-Control', value: 'no-store' },
+      ],
+    },
     // The banner is loaded by other people's pages.
     {
       source: '/banner.js',

@@ -2,7 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { readWebEnv } from './lib/env.ts'
 
 /**
- * Guards the pages that act: scripts by nonce on /admin and /p, and no write from another site. Static pages are
+ * Guards the pages that act: scripts by nonce on /admin, /p and /room, and no write from another site. Static pages are
  * left alone, so they stay static.
  */
 export function proxy(request: NextRequest): NextResponse {
@@ -30,4 +30,4 @@ export function proxy(request: NextRequest): NextResponse {
   return response
 }
 
-export const config = { matcher: ['/admin/:path*', '/p/:path*', '/api/auth/:path*'] }
+export const config = { matcher: ['/admin/:path*', '/room', '/p/:path*', '/api/auth/:path*'] }

@@ -4,6 +4,12 @@ import type { NoticeVersion } from '../../lib/client/client.ts'
 import { Time } from '../ui/time.tsx'
 import { Facts } from './facts.tsx'
 
+/** The log of evidence at the moment of publication. */
+function publishedHref(at: string): string {
+  const to = new Date(Date.parse(at) + 1).toISOString()
+  return `/admin/evidence?kind=notice_published&from=${encodeURIComponent(at)}&to=${encodeURIComponent(to)}`
+}
+
 /** What a version covers, when it was published and in which event, and the hash that binds its words. */
 export function NoticeFacts({ notice }: { readonly notice: NoticeVersion }): ReactNode {
   return (
@@ -27,7 +33,7 @@ export function NoticeFacts({ notice }: { readonly notice: NoticeVersion }): Rea
           value: (
             <>
               <Time at={notice.published_at} hasSeconds />, in{' '}
-              <Link className="link" href={`/admin?before=${notice.published_seq + 1}`}>
+              <Link className="link" href={publishedHref(notice.published_at)}>
                 event {notice.published_seq}
               </Link>{' '}
               <span className="text-ink-soft">(revision {notice.published_in})</span>

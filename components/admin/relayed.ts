@@ -1,7 +1,7 @@
 /** What pages may write by themselves: the first part of the path below `/v1`. */
 const written = [
   ...['members', 'invitations', 'sessions', 'keys', 'first-uses', 'recalls', 'tasks'],
-  ...['account', 'sign-in-settings', 'releases'],
+  ...['account', 'sign-in-settings', 'releases', 'rooms'],
   ...['subjects', 'consents', 'requests'],
 ]
 /** What they read by themselves; everything else they ask for while they are made. */

@@ -13,6 +13,7 @@ import {
   PanelBottom,
   RadioTower,
   Scale,
+  ScrollText,
   Target,
   Undo2,
   UserSearch,
@@ -53,6 +54,15 @@ export const roomGroups: readonly { readonly name: string | null; readonly rooms
       {
         ...{ href: '/admin/requests', name: 'Requests', icon: MailOpen, scope: 'consents:read' },
         words: 'register access erasure objection opt-out DSAR due',
+      },
+    ],
+  },
+  {
+    name: 'Evidence',
+    rooms: [
+      {
+        ...{ href: '/admin/evidence', name: 'Evidence', icon: ScrollText, scope: 'audit:read' },
+        words: 'events log history export rooms proof',
       },
     ],
   },

@@ -23,6 +23,7 @@ export const openPages: readonly PageToSee[] = [
   '/docs/reasons/consent_withdrawn',
   '/admin/sign-in',
   '/admin/invitation',
+  '/room',
   '/nowhere',
 ].map(named)
 
@@ -34,6 +35,11 @@ const rooms: readonly PageToSee[] = [
   '/admin/releases?state=published',
   '/admin/experiences',
   '/admin/properties',
+  '/admin/evidence',
+  '/admin/evidence?kind=granted&cursor=last',
+  '/admin/evidence?kind=never',
+  '/admin/evidence/rooms',
+  '/admin/evidence/rooms/new',
   '/admin/notices',
   '/admin/notices/study/2',
   '/admin/notices/popup/1',
@@ -62,6 +68,29 @@ const rooms: readonly PageToSee[] = [
     name: 'admin-release-flips',
     path: async (request) => `/admin/releases/${await turningRelease(request)}/flips`,
   })
+  .concat([
+    {
+      name: 'admin-evidence-record',
+      path: async (request) => `/admin/evidence/${await firstGrant(request)}`,
+    },
+    {
+      name: 'admin-evidence-room',
+      path: async (request) => `/admin/evidence/rooms/${await newRoom(request)}`,
+    },
+  ])
+
+async function firstGrant(request: APIRequestContext): Promise<string> {
+  const listed = await request.get('/v1/evidence?kind=granted&limit=1', { headers: authorization })
+  return (await listed.json()).evidence[0].id
+}
+
+async function newRoom(request: APIRequestContext): Promise<string> {
+  const made = await request.post('/v1/rooms', {
+    headers: authorization,
+    data: { subject: 'user:user_00001', purpose: 'ai_training', reason: { why: 'audit' } },
+  })
+  return (await made.json()).id
+}
 
 const post = async (request: APIRequestContext, path: string, data: object) =>
   (await (await request.post(path, { headers: authorization, data })).json()) as Record<string, string>

@@ -26,6 +26,16 @@ export function signInMethods(): { readonly hasPasswords: boolean; readonly prov
   return { hasPasswords, provider: provider?.name }
 }
 
+/** What the API answers whoever's session it is, as a stream: for files that are passed on as they come. */
+export function internalStream(session: string, path: string, signal: AbortSignal): Promise<Response> {
+  const env = readWebEnv()
+  return fetch(env.apiUrl + path, {
+    headers: { Authorization: `Bearer ${env.internalToken}`, 'Assent-Session': session },
+    signal,
+    cache: 'no-store',
+  })
+}
+
 /**
  * Signing in to the admin pages. The token in the cookie carries a random session id and nothing that decides:
  * role and organisation are read beside the data, each time. There is no cookie before the last step.

@@ -1,3 +1,10 @@
+import type {
+  EvidenceFacets,
+  EvidencePage,
+  EvidenceRecord,
+  RoomListed,
+  RoomRecord,
+} from './evidence-types.ts'
 import type { RegimeFound, RegimeListed, SimulateAnswer, SimulateQuestion } from './regime-types.ts'
 
 /** A call that was not answered: the server's problem, or none where it could not be reached. */
@@ -435,6 +442,12 @@ export function createClient(options: {
     properties: () => call<{ properties: readonly { key: string; name: string }[] }>('GET', '/v1/properties'),
     events: (query: { before?: number; limit?: number } = {}) =>
       call<{ events: readonly EventListed[] }>('GET', `/v1/events${search(query)}`),
+    /** `query` as `GET /v1/evidence` takes it. */
+    evidence: (query: URLSearchParams) => call<EvidencePage>('GET', `/v1/evidence?${query}`),
+    evidenceFacets: () => call<EvidenceFacets>('GET', '/v1/evidence/facets'),
+    evidenceRecord: (id: string) => call<EvidenceRecord>('GET', `/v1/evidence/${encodeURIComponent(id)}`),
+    rooms: () => call<{ rooms: readonly RoomListed[] }>('GET', '/v1/rooms'),
+    room: (id: string) => call<RoomRecord>('GET', `/v1/rooms/${encodeURIComponent(id)}`),
     consumers: () => call<{ consumers: readonly ConsumerListed[]; head: string }>('GET', '/v1/consumers'),
     filterSummary: (id: string) => call<FilterSummary>('GET', `/v1/filters/${encodeURIComponent(id)}`),
     recalls: () => call<{ recalls: readonly RecallListed[] }>('GET', '/v1/recalls'),
