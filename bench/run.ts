@@ -6,6 +6,7 @@ import { benchCheck } from './measure-check.ts'
 import { benchConsents } from './measure-consents.ts'
 import { benchEmbedded } from './measure-embedded.ts'
 import { benchEvaluations } from './measure-evaluations.ts'
+import { benchEvidence } from './measure-evidence.ts'
 import { benchFollowers } from './measure-followers.ts'
 import { benchIndex } from './measure-index.ts'
 import { benchMixed } from './measure-mixed.ts'
@@ -39,6 +40,7 @@ const subjects = Number(option('subjects') ?? (isQuick ? 100_000 : 1_000_000))
 if (wanted('index')) await benchIndex()
 if (wanted('parquet')) await benchParquet()
 if (wanted('followers')) await benchFollowers()
+if (wanted('evidence')) await benchEvidence()
 if (['start', ...Object.keys(parts)].some(wanted)) await benchServer()
 if (wanted('consents')) {
   const server = await startServer()

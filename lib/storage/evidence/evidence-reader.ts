@@ -11,7 +11,7 @@ import { openPool } from '../ledger/connect.ts'
 import type { PrismaClient } from '../prisma/client.ts'
 import { toEventId, toSubjectId, toUuid } from '../row-ids.ts'
 import { factsOfEvent } from './facts.ts'
-import { pageQuery, sources } from './page-query.ts'
+import { pageQueries, sources } from './page-query.ts'
 
 type Found = {
   readonly at_ms: number
@@ -47,8 +47,11 @@ export function createEvidenceReader(
   const pool = openPool(serve)
   return {
     async page(organisationId, filter, options) {
-      const { text, values } = pageQuery(toUuid(organisationId), filter, options)
-      const { rows } = await pool.query<Found>(rowsOf(text), [...values])
+      const { look, page } = pageQueries(toUuid(organisationId), filter, options)
+      const ask = async ({ text, values }: typeof page) =>
+        (await pool.query<Found>(rowsOf(text), [...values])).rows
+      const seen = look === undefined ? [] : await ask(look)
+      const rows = seen.length === options.limit ? seen : await ask(page)
       const sign = options.order === 'newest' ? -1 : 1
       return rows
         .sort((a, b) => sign * (a.at_ms - b.at_ms || a.source - b.source || a.position - b.position))
