@@ -23,7 +23,6 @@ const mutants = [
   [8, 'compatible-use.ts', "if (bases.includes('consent') || source === null)", 'if (source === null)'],
   [9, 'check-grant.ts', 'if (!grant.isProven || notice === undefined)', 'if (notice === undefined)'],
   [9, 'check-grant.ts', 'if (grant.isInvalidated || notice.isInvalidated)', 'if (false)'],
-  [9, 'check-grant.ts', 'if (struckBeforeSeq === Number.POSITIVE_INFINITY)', 'if (false)'],
   [
     9,
     'check-grant.ts',

@@ -42,7 +42,7 @@ export const clockSkewMs = 5_000
 export type GrantPlan = {
   /** Rows 7 and 9. */
   readonly failsEarly: Failure | null
-  /** A grant recorded before this position was recalled: row 9. */
+  /** A grant recorded before this position was recalled, row 9; infinity where all are. */
   readonly struckBeforeSeq: number
   /** The shortest of the regimes in force; milliseconds. */
   readonly lifetimeMs: number
@@ -68,7 +68,7 @@ export function planGrant(
   const current = purpose.versions.at(-1)!
   const plan = {
     failsEarly: null,
-    struckBeforeSeq: 0,
+    struckBeforeSeq: struckBefore(policy, grant.origin),
     lifetimeMs: combined.consentLifetimeMs,
     failsLate: null,
     notice:
@@ -81,16 +81,10 @@ export function planGrant(
     needsCollectedAt: purpose.needsCollectedAt || query.demandsCollectedAt,
   }
   const early = (at: number, reason: DenyReason): GrantPlan => ({ ...plan, failsEarly: { row: at, reason } })
+  const late = (at: number, reason: DenyReason): GrantPlan => ({ ...plan, failsLate: { row: at, reason } })
   if (grant.capacity !== 'capable') return early(7, grant.capacity)
   if (!grant.isProven || notice === undefined) return early(9, 'consent_unproven')
   if (grant.isInvalidated || notice.isInvalidated) return early(9, 'consent_invalidated')
-  const struckBeforeSeq = struckBefore(policy, grant.origin)
-  if (struckBeforeSeq === Number.POSITIVE_INFINITY) return early(9, 'consent_invalidated')
-  const late = (at: number, reason: DenyReason): GrantPlan => ({
-    ...plan,
-    struckBeforeSeq,
-    failsLate: { row: at, reason },
-  })
 
   // An ancestor's grant that lifted a refusal but does not name the purpose is held to its own version.
   const version = named?.version ?? grant.purposeVersion
@@ -102,7 +96,7 @@ export function planGrant(
   const explicit = grant.isExplicit ? (named?.explicitCategories ?? []) : []
   const coverage = checkCoverage(policy, query, current, consented, explicit)
   if (typeof coverage === 'string') return late(12, coverage)
-  return { ...plan, struckBeforeSeq, categories: coverage, retentionMs: retentionOf(current, consented) }
+  return { ...plan, categories: coverage, retentionMs: retentionOf(current, consented) }
 }
 
 /**
