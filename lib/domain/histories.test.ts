@@ -749,6 +749,26 @@ describe('a recall strikes every consent of its scope', () => {
     expect(history.ask('analytics').allowed).toBe(false)
   })
 
+  test('a child’s no stands again where only her own struck yes in one property had outlived it', () => {
+    const history = History.begin().no('analytics').pass(1)
+    history.yes('analytics', { actor: 'guardian' })
+    history.yes('analytics', { notice: app, property: 'app', via: 'key_1' })
+    expect(history.reason('analytics', { property: 'app' })).toBe('consent_given')
+    history.publish(recall({ kind: 'key', id: 'key_1' }))
+    expect(history.ask('analytics', { property: 'app' }).allowed).toBe(false)
+  })
+
+  test.each(['alone', 'with its key'] as const)('a yes struck %s is not continued by the next', (how) => {
+    const history = History.begin()
+    history.yes('analytics', { via: 'key_1' })
+    const [grantSeq, collectedAtMs] = [history.events.length, history.nowMs]
+    if (how === 'alone') history.record({ act: 'invalidated', grantSeq })
+    else history.publish(recall({ kind: 'key', id: 'key_1' }))
+    history.pass(1).yes('analytics')
+    expect(history.reason('analytics')).toBe('consent_given')
+    expect(history.reason('analytics', { collectedAtMs })).toBe('collected_before_consent')
+  })
+
   test('a no that is refused again flows along a link that is made afterwards', () => {
     const history = History.begin().no('analytics').pass(1)
     history.yes('analytics', { via: 'key_1' })
