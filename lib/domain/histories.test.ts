@@ -769,6 +769,23 @@ describe('a recall strikes every consent of its scope', () => {
     expect(history.reason('analytics', { collectedAtMs })).toBe('collected_before_consent')
   })
 
+  test('a guardian does not lift anew what the child’s struck yes had lifted; she does, and so does a guardian of her own no', () => {
+    const struck = (by: GrantBody['actor']) => {
+      const history = History.begin().no('analytics', { actor: by }).pass(1)
+      history.yes('analytics', { actor: by, via: 'key_1' })
+      history.pass(1).publish(recall({ kind: 'key', id: 'key_1' }))
+      return history
+    }
+    const hers = struck('subject')
+    expect(hers.yes('analytics', { actor: 'guardian' })).toBe('void')
+    expect(hers.reason('analytics')).toBe('consent_invalidated')
+    hers.yes('analytics')
+    expect(hers.reason('analytics')).toBe('consent_given')
+    const guardians = struck('guardian')
+    expect(guardians.yes('analytics', { actor: 'guardian' })).toBe('granted')
+    expect(guardians.reason('analytics')).toBe('consent_given')
+  })
+
   test('a no that is refused again flows along a link that is made afterwards', () => {
     const history = History.begin().no('analytics').pass(1)
     history.yes('analytics', { via: 'key_1' })
