@@ -5,7 +5,7 @@ import type { ConfigEvent, SubjectEvent } from './events.ts'
 import { type Moment, momentsOfChange } from './moments-of-change.ts'
 import { foldPast, type Known, knownFrom, type Past } from './past.ts'
 import { begin, play, regimes, steps } from './testing/arbitrary-history.ts'
-import { alice, day, History } from './testing/history.ts'
+import { alice, aPurpose, aRegime, day, History } from './testing/history.ts'
 
 function pastOf({ events }: History): Past {
   const configuration = events.filter((event): event is ConfigEvent => event.subjectId === null)
@@ -93,6 +93,23 @@ describe('the moments that changed an answer', () => {
       [againMs, 'consent_denied', 'consent_given'],
       [againMs + 365 * day, 'consent_given', 'consent_expired'],
     ])
+  })
+
+  test('are the earlier ends too that a later rule gives, and the ends of retention', () => {
+    const history = History.begin()
+    const givenMs = history.nowMs
+    history.yes('analytics')
+    const definition = aRegime('home', { consentLifetimeDays: 10 })
+    history.pass(1).publish({ act: 'regime_published', version: 2, definition })
+    const untilMs = givenMs + 400 * day
+    const times = (collectedAtMs: number | null) =>
+      momentsOf(pastOf(history), 'then', [ask('analytics', null, collectedAtMs)], untilMs).map(
+        ({ atMs, changes }) => [atMs, changes[0]?.after.reason],
+      )
+    expect(times(null).at(-1)).toEqual([givenMs + 10 * day, 'consent_expired'])
+    const shorter = aPurpose('analytics', { retentionDays: 5 })
+    history.publish({ act: 'purpose_published', version: 2, definition: shorter })
+    expect(times(givenMs)).toContainEqual([givenMs + 5 * day, 'retention_exceeded'])
   })
 
   test('each event names what it changed', () => {
