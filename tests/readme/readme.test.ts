@@ -41,7 +41,7 @@ describe('README.md', () => {
   test('names every variable the server and the command line read, and no other', () => {
     const named = [...readme.matchAll(/`((?:ASSENT_|DATABASE_)[A-Z_]+|PORT)`/g)].map(([, name]) => name)
     const env = readFileSync(join(root, 'lib/env.ts'), 'utf8')
-    const web = /webSchema = z\.object\(\{[\s\S]*?\n\}\)/.exec(env)?.[0] ?? ''
+    const web = /webSchema = z\s+\.object\(\{[\s\S]*?\n {2}\}\)/.exec(env)?.[0] ?? ''
     const read = [...env.replace(web, '').matchAll(/^\s+((?:ASSENT_|DATABASE_)[A-Z_]+|PORT): /gm)].map(
       ([, name]) => name,
     )
