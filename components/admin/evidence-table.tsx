@@ -26,7 +26,7 @@ export function EvidenceTable({
   readonly names: ReadonlyMap<string, string>
 }): ReactNode {
   return (
-    <Table caption="Evidence">
+    <Table caption="Evidence" isStacked>
       <thead>
         <tr>
           {['When', 'What', 'About', 'Who', 'Purpose', 'Property'].map((name) => (
@@ -45,15 +45,19 @@ export function EvidenceTable({
             <Cell>
               <KindBadge kind={kind} source={source} />
             </Cell>
-            <Cell className="min-w-40 wrap-anywhere">
-              {about}
-              {subject === null ? null : (
-                <span className="block font-mono text-xs text-ink-soft">{subject.slice(0, 12)}…</span>
-              )}
+            <Cell label="About" className="min-w-40 wrap-anywhere">
+              <span>
+                {about}
+                {subject === null ? null : (
+                  <span className="block font-mono text-xs text-ink-soft">{subject.slice(0, 12)}…</span>
+                )}
+              </span>
             </Cell>
-            <Cell className="wrap-anywhere">{actorWords(actor, names.get(actor ?? ''))}</Cell>
-            <Cell>{purpose}</Cell>
-            <Cell>{property}</Cell>
+            <Cell label="Who" className="min-w-40 wrap-anywhere">
+              {actorWords(actor, names.get(actor ?? ''))}
+            </Cell>
+            <Cell label="Purpose">{purpose}</Cell>
+            <Cell label="Property">{property}</Cell>
           </tr>
         ))}
       </tbody>

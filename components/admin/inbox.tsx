@@ -1,7 +1,6 @@
 'use client'
 
 import {
-  CircleCheck,
   FileCheck,
   GitPullRequestArrow,
   type LucideIcon,
@@ -34,7 +33,6 @@ export function Inbox({ items }: { readonly items: readonly Awaiting[] }): React
   if (items.length === 0) {
     return (
       <EmptyState title="Nothing waits for you">
-        <CircleCheck aria-hidden className="mx-auto mb-2 size-6 text-positive" />
         Reviews, requests of people, tasks after a recall and services that ask something new come here.
       </EmptyState>
     )

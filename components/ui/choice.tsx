@@ -16,13 +16,13 @@ export function Choice({
 }): ReactNode {
   const id = useId()
   return (
-    <div className="grid gap-1.5">
+    <div className="grid min-w-0 gap-1.5">
       <label htmlFor={id} className={isLabelHidden ? 'sr-only' : 'text-sm font-medium'}>
         {label}
       </label>
       <select
         id={id}
-        className="h-10 rounded-control border border-edge bg-surface px-2 text-sm text-ink"
+        className="h-10 w-full min-w-0 rounded-control border border-edge bg-surface px-2 text-sm text-ink"
         {...rest}
       >
         {options.map(({ value, name }) => (
