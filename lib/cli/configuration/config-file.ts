@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { parseDocument, stringify } from 'yaml'
 import { usage } from '../exit-codes.ts'
 
 /** One definition, as releases take it. */
@@ -15,13 +14,19 @@ const sections = [
   { name: 'experiences', kind: 'experience' },
 ] as const
 
+/** Read when a file is: every other command starts without it. */
+const loadYaml = () => import('yaml')
+
 const head = `# Configuration of Assent. Change it, look at it with "assent plan", and open a release with "assent apply".
 # Versions are given at publication. What is not in this file stays as it is.
 `
 
 /** The text of a file with these items: the same items give the same text. */
-export function writeConfig(items: readonly ConfigItem[]): string {
-  const of = (kind: string) => items.filter((item) => item.kind === kind).map(({ definition }) => definition)
+export async function writeConfig(items: readonly ConfigItem[]): Promise<string> {
+  const { stringify } = await loadYaml()
+  // The key first: it is what one looks for.
+  const of = (kind: string) =>
+    items.filter((item) => item.kind === kind).map(({ key, definition }) => ({ key, ...definition }))
   const [organisation] = of('organisation')
   const document = {
     ...(organisation === undefined ? {} : { organisation }),
@@ -32,7 +37,8 @@ export function writeConfig(items: readonly ConfigItem[]): string {
 }
 
 /** Reads a file, or standard input for `-`. Throws with the line and column of what cannot be read. */
-export function readConfig(path: string): readonly ConfigItem[] {
+export async function readConfig(path: string): Promise<readonly ConfigItem[]> {
+  const { parseDocument } = await loadYaml()
   let text: string
   try {
     text = readFileSync(path === '-' ? 0 : path, 'utf8')
@@ -42,8 +48,14 @@ export function readConfig(path: string): readonly ConfigItem[] {
   const document = parseDocument(text, { uniqueKeys: true, prettyErrors: true })
   const [fault] = document.errors
   if (fault !== undefined) throw usage(`${path}: ${fault.message}`)
-  // Aliases could make a small file a large one.
-  return itemsOf(document.toJS({ maxAliasCount: 0 }), path)
+  let read: unknown
+  try {
+    // Aliases could make a small file a large one.
+    read = document.toJS({ maxAliasCount: 0 })
+  } catch (error) {
+    throw usage(`${path}: aliases are not taken: ${(error as Error).message}.`)
+  }
+  return itemsOf(read, path)
 }
 
 function itemsOf(read: unknown, path: string): readonly ConfigItem[] {

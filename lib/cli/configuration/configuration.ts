@@ -41,14 +41,14 @@ export async function exportConfig(connection: Connection, args: readonly string
     'GET',
     '/v1/configuration',
   )
-  process.stdout.write(writeConfig(items))
+  process.stdout.write(await writeConfig(items))
   return exitCodes.ok
 }
 
 /** `assent plan`: what the file would change of what is in force. Nothing is stored. */
 export async function plan(connection: Connection, args: readonly string[]): Promise<number> {
   const { path, values } = read(args, 1)
-  const { changed, preview } = await previewOf(connection, readConfig(path))
+  const { changed, preview } = await previewOf(connection, await readConfig(path))
   if (values.json) print(JSON.stringify({ items: changed, check: preview.check }, null, 2))
   else show(changed, preview)
   if (changed.length > 0 && !preview.check.may_be_published) return exitCodes.usage
@@ -58,7 +58,7 @@ export async function plan(connection: Connection, args: readonly string[]): Pro
 /** `assent apply`: a release with the changed items, for people to review; nothing is published by it. */
 export async function apply(connection: Connection, args: readonly string[]): Promise<number> {
   const { path, values } = read(args, 1)
-  const items = readConfig(path)
+  const items = await readConfig(path)
   const { changed, preview } = await previewOf(connection, items)
   if (changed.length === 0) {
     print('No changes.')

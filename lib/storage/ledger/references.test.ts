@@ -110,7 +110,7 @@ describe('the database refuses', () => {
 
   test.each([
     'DELETE FROM subjects',
-    'TRUNCATE subjects',
+    'TRUNCATE subjects CASCADE',
     'UPDATE subjects SET id = gen_random_uuid()',
     `UPDATE subjects SET organisation_id = '${other}'`,
     `DELETE FROM organisations WHERE id = '${other}'`,
