@@ -11,6 +11,8 @@ test('nobody gets in with the wrong password, nor learns which part was wrong', 
 
 test('an officer reads events, notices with their words, and purposes, and signs out', async ({ page }) => {
   await signIn(page)
+  await expect(page.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible()
+  await page.getByRole('navigation', { name: 'Admin' }).getByRole('link', { name: 'Evidence' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Evidence' })).toBeVisible()
   await expect(page.getByRole('row')).toHaveCount(51)
   await page.getByRole('link', { name: 'Older' }).click()
@@ -64,7 +66,7 @@ test('an officer sees word by word what two versions of a notice have changed, b
   page,
 }) => {
   await signIn(page)
-  await expect(page.getByRole('heading', { level: 1, name: 'Evidence' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible()
   await page.goto('/admin/notices/study/2')
   await page.getByRole('link', { name: 'Compare with 1' }).click()
   await expect(page).toHaveURL(/compare\?from=1&to=2$/)
@@ -115,7 +117,7 @@ test('an officer sees which systems act on changes, and is told how one reports'
 
 test('a session that was ended cannot be used again', async ({ page, context }) => {
   await signIn(page)
-  await expect(page.getByRole('heading', { level: 1, name: 'Evidence' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible()
   const cookies = await context.cookies()
   await page.getByRole('button', { name: 'Sign out' }).last().click()
   await expect(page).toHaveURL(/\/$/)

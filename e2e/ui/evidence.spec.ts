@@ -6,6 +6,7 @@ test('an officer filters the evidence, pages through it by keyboard, opens a row
   page,
 }) => {
   await signIn(page)
+  await page.goto('/admin/evidence')
   await expect(page.getByRole('heading', { level: 1, name: 'Evidence' })).toBeVisible()
   await expect(page.getByRole('row')).toHaveCount(51)
   await page.getByLabel('What').selectOption('granted')

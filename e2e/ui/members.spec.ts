@@ -57,7 +57,7 @@ test('an owner invites an auditor, who joins by the link, reads, changes nothing
   await expect(page.getByRole('row').filter({ hasText: email })).toBeVisible()
 
   const theirs = await join(browser, link)
-  await expect(theirs.getByRole('heading', { level: 1, name: 'Evidence' })).toBeVisible()
+  await expect(theirs.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible()
   await room(theirs, 'Members').click()
   await expect(theirs.getByRole('heading', { level: 1, name: 'Members' })).toBeVisible()
   await expect(theirs.getByRole('button', { name: 'Invite', exact: true })).toHaveCount(0)
@@ -96,7 +96,7 @@ test('a developer sees no room that shows people, and the last owner stays one',
   await signIn(page, admin.email, admin.password)
   const email = `developer-${Date.now()}@example.com`
   const theirs = await join(browser, await invite(page, email, 'developer'))
-  await expect(theirs.getByRole('heading', { level: 1, name: 'Purposes' })).toBeVisible()
+  await expect(theirs.getByRole('heading', { level: 1, name: 'Keys' })).toBeVisible()
   for (const name of ['Evidence', 'Consumers', 'Members']) await expect(room(theirs, name)).toHaveCount(0)
   for (const path of ['/admin/members', '/admin/consumers']) {
     await theirs.goto(path)
@@ -109,7 +109,7 @@ test('a developer sees no room that shows people, and the last owner stays one',
   await page.getByLabel(`Role of ${email}`).selectOption('officer')
   await expect(page.getByLabel(`Role of ${email}`)).toHaveValue('officer')
   await theirs.goto('/admin')
-  await expect(theirs.getByRole('heading', { level: 1, name: 'Evidence' })).toBeVisible()
+  await expect(theirs.getByRole('heading', { level: 1, name: 'Inbox' })).toBeVisible()
 })
 
 test('a member sees where she is signed in, and ends the others', async ({ page, browser }) => {
