@@ -2,7 +2,7 @@
 const written = [
   ...['members', 'invitations', 'sessions', 'keys', 'first-uses', 'recalls', 'tasks'],
   ...['account', 'sign-in-settings', 'releases', 'rooms'],
-  ...['subjects', 'consents', 'requests'],
+  ...['subjects', 'consents', 'requests', 'settings'],
 ]
 /** What they read by themselves; everything else they ask for while they are made. */
 const read = ['purposes', 'notices', 'releases', 'configuration']

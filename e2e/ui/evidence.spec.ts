@@ -51,7 +51,7 @@ test('an officer seals an answer; whoever has the link reads it, until it is clo
   await page.getByRole('row').nth(1).getByRole('link').click()
   await page.getByRole('link', { name: 'Prove it to others' }).click()
   await expect(page.getByLabel('Moment')).not.toHaveValue('')
-  await page.getByLabel('Person').fill('user:user_00001')
+  await page.getByRole('textbox', { name: 'Person' }).fill('user:user_00001')
   await page.getByLabel('Moment').fill('')
   await page.getByRole('button', { name: 'Seal the answer' }).click()
   await expect(page.getByText('it is not shown again')).toBeVisible()

@@ -1,12 +1,14 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
+import { FourEyes } from '../../../../components/admin/four-eyes.tsx'
 import { InvitationTable } from '../../../../components/admin/invitation-table.tsx'
 import { InviteMember } from '../../../../components/admin/invite-member.tsx'
 import { MemberTable } from '../../../../components/admin/member-table.tsx'
 import { RoomTitle } from '../../../../components/admin/room-title.tsx'
-import { Card, CardHeader } from '../../../../components/ui/card.tsx'
+import { Card, CardBody, CardHeader } from '../../../../components/ui/card.tsx'
 import { EmptyState } from '../../../../components/ui/empty-state.tsx'
 import { requireMember } from '../../../../lib/auth/require-member.ts'
+import type { PublicationSettings } from '../../../../lib/client/releases.ts'
 
 export const metadata: Metadata = { title: 'Members' }
 
@@ -14,7 +16,11 @@ export const metadata: Metadata = { title: 'Members' }
 export default async function MembersPage(): Promise<ReactNode> {
   const { api, id, scopes } = await requireMember('members:read')
   const mayChange = scopes.includes('members:write')
-  const [{ members }, { invitations }] = await Promise.all([api.members(), api.invitations()])
+  const [{ members }, { invitations }, settings] = await Promise.all([
+    api.members(),
+    api.invitations(),
+    api.call<PublicationSettings>('GET', '/v1/settings/publication'),
+  ])
   return (
     <>
       <RoomTitle title="Members">
@@ -32,6 +38,12 @@ export default async function MembersPage(): Promise<ReactNode> {
           ) : (
             <InvitationTable invitations={invitations} mayChange={mayChange} />
           )}
+        </Card>
+        <Card>
+          <CardHeader title="Four eyes" />
+          <CardBody>
+            <FourEyes settings={settings} mayChange={mayChange} />
+          </CardBody>
         </Card>
       </div>
     </>
