@@ -3,9 +3,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { decide } from '../domain/decide.ts'
 import { decideOverTime } from '../domain/decide-over-time.ts'
-import type { SubjectEvent } from '../domain/events.ts'
+import type { ConfigBody, SubjectEvent } from '../domain/events.ts'
 import { IdentifierDigest } from '../domain/identifier-digest.ts'
 import type { OrganisationId, SubjectId } from '../domain/ids.ts'
+import type { RecallScope } from '../domain/recall.ts'
 import { Spans, spansMax } from '../domain/spans.ts'
 import { begin, play, query, regimes, steps, toQuery } from '../domain/testing/arbitrary-history.ts'
 import {
@@ -39,6 +40,10 @@ const told = ({ count, reasons, fromMs, withoutTime, useUntilMs }: Spans) => ({
   // Of more than fit, none is told.
   reasons: count > spansMax ? [] : reasons.slice(0, count),
   fromMs: count > spansMax ? [] : [...fromMs.slice(0, count)],
+})
+
+const recall = (scope: RecallScope): ConfigBody => ({
+  ...{ act: 'consents_invalidated', scope, reason: 'a dark pattern', by: 'member:1' },
 })
 
 describe('the packed index', () => {
@@ -179,6 +184,87 @@ describe('the packed index', () => {
       property: null,
       daysAgo: 31,
       reason: 'retention_exceeded',
+    },
+    {
+      name: 'of two imports, the one that was recalled',
+      tell: (history: History) => {
+        history.yes('ai_training.tuning', { importId: 'spring' })
+        history.pass(1).publish(recall({ kind: 'import', id: 'spring' }))
+      },
+      property: null,
+      daysAgo: 1,
+      reason: 'consent_invalidated',
+    },
+    {
+      name: 'of two imports, the one that was not recalled',
+      tell: (history: History) => {
+        history.yes('ai_training.tuning', { importId: 'autumn' })
+        history.pass(1).publish(recall({ kind: 'import', id: 'spring' }))
+      },
+      property: null,
+      daysAgo: 1,
+      reason: 'consent_given',
+    },
+    {
+      name: 'a run whose first yes came with a recalled import',
+      tell: (history: History) => {
+        history.yes('ai_training.tuning', { importId: 'spring' })
+        history.pass(1).yes('ai_training.tuning')
+        history.pass(1).publish(recall({ kind: 'import', id: 'spring' }))
+        history.pass(1)
+      },
+      property: null,
+      daysAgo: 4,
+      reason: 'collected_before_consent',
+    },
+    {
+      name: 'a no to the whole that only a recalled yes had lifted, beside a yes to the part',
+      tell: (history: History) => {
+        history.yes('ai_training.tuning')
+        history.pass(1).no('ai_training')
+        history.pass(1).yes('ai_training', { via: 'k1' })
+        history.pass(1).publish(recall({ kind: 'key', id: 'k1' }))
+      },
+      property: null,
+      daysAgo: 0,
+      reason: 'consent_invalidated',
+    },
+    {
+      name: 'a run that began through a key after it was recalled',
+      tell: (history: History) => {
+        history.publish(recall({ kind: 'key', id: 'k1' }))
+        history.yes('ai_training.tuning', { via: 'k1' })
+        history.pass(1).yes('ai_training.tuning', { via: 'k1' })
+      },
+      property: null,
+      daysAgo: 2,
+      reason: 'consent_given',
+    },
+    {
+      name: 'a no to the whole on one site that only a recalled yes to the whole had lifted there',
+      tell: (history: History) => {
+        history.yes('ai_training.tuning')
+        const notice = { key: 'app', version: 1, locale: 'en' }
+        history.pass(1).no('ai_training', { notice, property: 'app' })
+        history.pass(1).yes('ai_training', { notice, property: 'app', via: 'k1' })
+        history.pass(1).publish(recall({ kind: 'key', id: 'k1' }))
+      },
+      property: 'app',
+      daysAgo: 0,
+      reason: 'consent_invalidated',
+    },
+    {
+      name: 'a no to a part that only a recalled yes had lifted, beside a yes to the whole',
+      tell: (history: History) => {
+        history.yes('ai_training')
+        history.pass(1).no('ai_training.tuning')
+        history.pass(1).yes('ai_training.tuning', { experience: { key: 'banner', version: 1 } })
+        history.pass(1).publish(recall({ kind: 'experience', key: 'banner', version: 1 }))
+      },
+      purpose: 'ai_training',
+      property: null,
+      daysAgo: 0,
+      reason: 'child_refused',
     },
   ])('$name', ({ tell, purpose = 'ai_training.tuning', property, daysAgo, reason }) => {
     const history = Log.begin()

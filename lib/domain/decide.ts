@@ -137,7 +137,10 @@ function decideOptIn(question: Question, rule: CombinedRule, listen: Listener | 
       if (result.decision.allowed) return denyVoidLift(question, listen) ?? tell(result, listen)
       checked.push(result)
     }
-    return tell(checked[0]!, listen)
+    // What stands again goes before what later rows have against the first of them.
+    const first = checked[0]!
+    const isLater = (first.saw.at(-1)?.[0] ?? 0) > 9
+    return (isLater ? denyVoidLift(question, listen) : undefined) ?? tell(first, listen)
   }
   const capacity = judgeCapacity(combined, state?.age ?? null, null, 'subject')
   if (capacity !== 'capable')

@@ -654,7 +654,9 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
   if (candidates.length > 0) {
     const answers = candidates.map((y) => byYes(y, 'consent_given'))
     const yes = answers.find((a) => a.allowed)
-    if (yes !== undefined && chain(q.purpose).some(isRefusedAgain)) return no('consent_invalidated')
+    const early: readonly Reason[] = ['guardian_required', 'age_unknown', 'consent_unproven']
+    const isLate = yes !== undefined || !early.includes(answers[0]!.reason)
+    if (isLate && chain(q.purpose).some(isRefusedAgain)) return no('consent_invalidated')
     return yes ?? answers[0]!
   }
   const capacity = capacityAmong(regimes, age, null, 'subject')
