@@ -68,7 +68,7 @@ test('an officer seals an answer; whoever has the link reads it, until it is clo
     'cache-control': expect.stringContaining('no-store'),
     'content-security-policy': expect.stringMatching(/script-src 'self' 'nonce-/),
   })
-  await expect(seen.getByText('The answer at that moment')).toBeVisible()
+  await expect(seen.getByRole('heading', { name: 'The answer at that moment' })).toBeVisible()
   await expect(seen.getByText('The identifiers by which the organisation knows this person')).toBeVisible()
   await expect(seen.locator('body')).not.toContainText('user_00001')
   const token = link.split('#')[1]!
@@ -83,6 +83,6 @@ test('an officer seals an answer; whoever has the link reads it, until it is clo
   await expect(page.getByText('closed', { exact: true })).toBeVisible()
   await seen.reload()
   await expect(seen.getByText('This room was closed.')).toBeVisible()
-  await expect(seen.getByText('The answer at that moment')).toHaveCount(0)
+  await expect(seen.getByRole('heading', { name: 'The answer at that moment' })).toHaveCount(0)
   await visitor.close()
 })

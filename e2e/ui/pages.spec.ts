@@ -4,6 +4,9 @@ import { type APIRequestContext, type BrowserContext, expect, type Page, test } 
 import { memberPages, openPages, type PageToSee, views } from './all-pages.ts'
 import { signIn } from './sign-in.ts'
 
+/** Each width and each scheme once: a page's markup is the same in all of them. */
+const looksCloser = new Set(['desktop-light', 'phone-dark'])
+
 /** What is wrong with a page, in words; looked at on a phone and a desktop, light and dark. */
 async function faultsOf(page: Page, request: APIRequestContext, { name, path }: PageToSee) {
   const faults: string[] = []
@@ -16,11 +19,13 @@ async function faultsOf(page: Page, request: APIRequestContext, { name, path }: 
   for (const view of views) {
     await page.emulateMedia({ colorScheme: view.colorScheme })
     await page.setViewportSize(view.viewport)
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-      .analyze()
-    for (const { id, nodes } of violations) {
-      faults.push(`${name}, ${view.name}: ${id} at ${nodes[0]?.target.join(' ')}`)
+    if (looksCloser.has(view.name)) {
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+        .analyze()
+      for (const { id, nodes } of violations) {
+        faults.push(`${name}, ${view.name}: ${id} at ${nodes[0]?.target.join(' ')}`)
+      }
     }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (overflow > 0) faults.push(`${name}, ${view.name}: ${overflow} px too wide`)

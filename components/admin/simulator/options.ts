@@ -35,13 +35,15 @@ export function simulatorOptions(
     ),
     properties: found.properties.map(({ key, name }) => ({ value: key, name })),
     months: withChosen(monthOptions(nowMs), state.collected),
-    notices: [...found.notices].reverse().flatMap(({ key, version, texts, purposes }) =>
-      Object.keys(texts).map((locale) => ({
-        value: `${key}~${version}~${locale}`,
-        name: `${key} ${version} (${locale})`,
-        purposes: purposes.map(({ purpose }) => purpose),
-      })),
-    ),
+    notices: [...found.notices.filter((each) => !isInForce(each)), ...found.notices.filter(isInForce)]
+      .reverse()
+      .flatMap(({ key, version, texts, purposes }) =>
+        Object.keys(texts).map((locale) => ({
+          value: `${key}~${version}~${locale}`,
+          name: `${key} ${version} (${locale})`,
+          purposes: purposes.map(({ purpose }) => purpose),
+        })),
+      ),
     releases: withChosen(
       found.releases.map(({ id, title }) => ({ value: id, name: `the release “${title}”` })),
       state.release,
@@ -74,3 +76,7 @@ function withChosen<Option extends { readonly value: string; readonly name: stri
   if (chosen === '' || options.some(({ value }) => value === chosen)) return options
   return [...options, { value: chosen, name: chosen }]
 }
+
+/** Neither replaced, withdrawn nor struck: what people are shown today is offered first. */
+export const isInForce = ({ in_force_until, is_invalidated }: NoticeListed) =>
+  in_force_until === null && !is_invalidated
