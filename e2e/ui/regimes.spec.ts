@@ -35,6 +35,7 @@ test('an officer asks about someone who does not exist, and whoever gets the add
   await page.getByLabel('Age in years').fill('30')
   await page.getByRole('button', { name: 'Add something she said' }).click()
   await expect(page.getByText('granted', { exact: true })).toBeVisible()
+  await page.getByLabel('Which notice was shown, 1').selectOption('starter~1~en')
   await page.getByLabel('When the data was collected').selectOption('now')
   await expect(page.getByRole('heading', { level: 2, name: 'Yes' })).toBeVisible()
   await page.getByRole('button', { name: 'Remove what was said, 1' }).click()

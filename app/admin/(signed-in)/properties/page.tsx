@@ -29,7 +29,7 @@ export default async function PropertiesPage(): Promise<ReactNode> {
           </EmptyState>
         </Card>
       ) : (
-        <div className="grid gap-6">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           {properties.map(({ key, name, origins }) => (
             <Card key={key}>
               <CardHeader
