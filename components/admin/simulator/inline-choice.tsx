@@ -1,7 +1,7 @@
 import { type ComponentProps, type ReactNode, useId } from 'react'
 
 const look =
-  'h-10 max-w-full rounded-control border border-edge bg-surface px-2 text-base font-medium text-ink'
+  'h-10 min-w-0 max-w-full rounded-control border border-edge bg-surface px-2 text-base font-medium text-ink'
 
 export type Option = { readonly value: string; readonly name: string }
 

@@ -142,7 +142,7 @@ export function SimulatorForm({
         )}
       </p>
 
-      <fieldset className="mt-5 border-t pt-4">
+      <fieldset className="mt-5 min-w-0 border-t pt-4">
         <legend className="sr-only">What she said before</legend>
         <p className="text-sm font-medium" aria-hidden>
           What she said before
@@ -150,7 +150,7 @@ export function SimulatorForm({
         {state.said.length === 0 ? (
           <p className="mt-1 text-sm text-ink-soft">Nothing. She was never asked.</p>
         ) : (
-          <ol className="mt-2 grid gap-3">
+          <ol className="mt-2 grid grid-cols-[minmax(0,1fr)] gap-3">
             {state.said.map((said, index) => (
               <SaidRow
                 // biome-ignore lint/suspicious/noArrayIndexKey: acts have no identity but their place

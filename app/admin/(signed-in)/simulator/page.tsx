@@ -51,7 +51,7 @@ export default async function SimulatorPage({ searchParams }: Props): Promise<Re
           </EmptyState>
         </Card>
       ) : (
-        <div className="grid gap-6">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-6">
           <Card>
             <CardBody className="pt-5">
               <SimulatorForm
