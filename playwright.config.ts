@@ -17,7 +17,7 @@ export default defineConfig({
   outputDir: 'test-results',
   use: {
     baseURL: process.env.ASSENT_E2E_URL ?? 'http://localhost:3000',
-    trace: 'retain-on-failure',
+    trace: 'on-first-retry',
     launchOptions: {
       ...(chromium === undefined ? {} : { executablePath: chromium }),
       args: [

@@ -22,15 +22,26 @@ export function FourEyes({
   const { error, act } = useSend()
   return (
     <div className="grid max-w-md gap-2 text-sm">
-      <Choice
-        label="Another person approves each release"
-        options={options}
-        value={fourEyes}
-        disabled={!mayChange}
-        onChange={({ target }) =>
-          act('PUT', 'settings/publication', { four_eyes: target.value }, 'It is settled, and written down.')
-        }
-      />
+      {mayChange ? (
+        <Choice
+          label="Another person approves each release"
+          options={options}
+          value={fourEyes}
+          onChange={({ target }) =>
+            act(
+              'PUT',
+              'settings/publication',
+              { four_eyes: target.value },
+              'It is settled, and written down.',
+            )
+          }
+        />
+      ) : (
+        <p>
+          Another person approves each release:{' '}
+          <span className="font-medium">{options.find(({ value }) => value === fourEyes)?.name}</span>
+        </p>
+      )}
       <p className="text-ink-soft">
         {isOn ? 'Now one more person approves.' : 'Now one person may publish.'} What turns a no into a yes
         takes two people, whatever is settled here.

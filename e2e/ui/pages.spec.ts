@@ -7,6 +7,9 @@ import { signIn } from './sign-in.ts'
 /** Each width and each scheme once: a page's markup is the same in all of them. */
 const looksCloser = new Set(['desktop-light', 'phone-dark'])
 
+/** Each page in each view, under test-results/pages, for people to look at. */
+const takesPictures = process.env.ASSENT_E2E_PICTURES === 'true'
+
 /** What is wrong with a page, in words; looked at on a phone and a desktop, light and dark. */
 async function faultsOf(page: Page, request: APIRequestContext, { name, path }: PageToSee) {
   const faults: string[] = []
@@ -29,7 +32,9 @@ async function faultsOf(page: Page, request: APIRequestContext, { name, path }: 
     }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
     if (overflow > 0) faults.push(`${name}, ${view.name}: ${overflow} px too wide`)
-    await page.screenshot({ path: `test-results/pages/${view.name}/${name}.png`, fullPage: true })
+    if (takesPictures) {
+      await page.screenshot({ path: `test-results/pages/${view.name}/${name}.png`, fullPage: true })
+    }
   }
   page.off('pageerror', onError)
   return faults

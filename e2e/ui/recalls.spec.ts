@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { authorization, check } from '../service.ts'
+import { settleAlone } from './settle-alone.ts'
 import { signIn } from './sign-in.ts'
 
 async function faultsOf(page: Page): Promise<readonly string[]> {
@@ -40,13 +41,14 @@ test('an officer strikes the consents of a notice by typing how many, and sees t
 }) => {
   test.setTimeout(180_000)
   const notice = `recalled-${Date.now()}`
+  await signIn(page)
+  await settleAlone(page)
   await agreedTo(request, notice)
   const asked = { subject: `user:${notice}-one`, purpose: 'ai_training', property: 'study' }
   const reason = async () =>
     (await check(request, { ...asked, collected_at: new Date().toISOString() })).body.reason
   expect(await reason()).toBe('consent_given')
 
-  await signIn(page)
   await page.goto(`/admin/notices/${notice}/1`)
   await page.getByRole('button', { name: 'Strike these consents…' }).click()
   const dialog = page.getByRole('dialog')

@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { authorization, check } from '../service.ts'
+import { settleAlone } from './settle-alone.ts'
 import { signIn } from './sign-in.ts'
 
 /** Adds something new to the release that is open, and is in its editor. */
@@ -30,18 +31,12 @@ async function open(page: Page, title: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
 }
 
-/** One may publish alone here: whether two are needed has tests of its own. */
-async function settleAlone(page: Page): Promise<void> {
-  await page.goto('/admin/members')
-  await page.getByLabel('Another person approves each release').selectOption('off')
-  await expect(page.getByText('Now one person may publish.')).toBeVisible()
-}
-
 async function publish(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Ask for review' }).click()
   await page.getByRole('button', { name: 'Publish …' }).click()
   await page.getByRole('button', { name: 'Publish now' }).click()
-  await expect(page.getByText(/^published$/i).first()).toBeVisible()
+  await expect(page.getByText('It is published.')).toBeVisible()
+  await expect(page.getByText('published', { exact: true }).first()).toBeVisible()
 }
 
 test('a notice is drafted, published, and its second version makes a yes need renewing', async ({
@@ -49,31 +44,35 @@ test('a notice is drafted, published, and its second version makes a yes need re
   request,
 }) => {
   test.setTimeout(180_000)
+  // Each run has its own: what an earlier one published stays.
+  const run = Date.now()
+  const [site, purpose, notice] = [`site-${run}`, `research_${run}`, `research-${run}`]
+  const subject = `user:researched-${run}@example.com`
   await signIn(page)
   await settleAlone(page)
   await open(page, 'Ask about research')
 
   // A site of its own, so that nobody else's pages are asked.
-  await addNew(page, 'a property', 'e2e-site')
+  await addNew(page, 'a property', site)
   await page.getByLabel('Name').fill('Research site')
   await saved(page)
   await back(page)
 
-  await addNew(page, 'a purpose', 'e2e_research')
+  await addNew(page, 'a purpose', purpose)
   await page.getByLabel('Name', { exact: true }).fill('Research')
   await page.getByLabel('What is done, and why').fill('We study how our service is used.')
   await page.getByLabel('usage', { exact: true }).check()
   await saved(page)
   await back(page)
 
-  await addNew(page, 'a notice', 'e2e-research')
+  await addNew(page, 'a notice', notice)
   await page.getByLabel('Title').fill('May we use your data for research?')
   await page.getByLabel('Text').fill('We study how our service is used.\n\nWe keep it for a year.')
   await page.getByLabel('How to take consent back').fill('Say no on this page, at any time.')
   await page.getByLabel('Rights').fill('You may see, correct and erase your data, and complain.')
   await page.getByLabel('Contact').fill('privacy@example.com')
-  await page.getByLabel('Reaches').selectOption('e2e-site')
-  await page.getByLabel('e2e_research', { exact: true }).check()
+  await page.getByLabel('Reaches').selectOption(site)
+  await page.getByLabel(purpose, { exact: true }).check()
   await expect(page.getByRole('heading', { name: 'May we use your data for research?' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Reject all' })).toBeVisible()
   await saved(page)
@@ -86,24 +85,24 @@ test('a notice is drafted, published, and its second version makes a yes need re
   const given = await request.post('/v1/consents', {
     headers: authorization,
     data: {
-      subject: 'user:researched@example.com',
-      property: 'e2e-site',
-      notice: { key: 'e2e-research', version: 1, locale: 'en' },
+      subject,
+      property: site,
+      notice: { key: notice, version: 1, locale: 'en' },
       evidence: { method: 'form' },
-      choices: [{ purpose: 'e2e_research', act: 'grant' }],
+      choices: [{ purpose, act: 'grant' }],
     },
   })
   expect(given.status()).toBe(201)
   const question = {
-    subject: 'user:researched@example.com',
-    purpose: 'e2e_research',
-    property: 'e2e-site',
+    subject,
+    purpose,
+    property: site,
     categories: ['usage'],
   }
   expect((await check(request, question)).body).toMatchObject({ allowed: true })
 
   await open(page, 'Let a laboratory have it')
-  await addStanding(page, 'a purpose', 'e2e_research')
+  await addStanding(page, 'a purpose', purpose)
   await page.getByLabel('Recipients').fill('A laboratory')
   await saved(page)
   await back(page)

@@ -166,4 +166,12 @@ describe('the first use of a purpose', () => {
     await ask(successor.key, 'ai_training')
     expect(await unseen(successor.id)).toEqual(['ai_training'])
   })
+
+  test('is that of the key before where both ask within one minute', async () => {
+    const { id, key } = await make()
+    const successor = (await api.call('POST', `/v1/keys/${id}/rotate`, { overlap_hours: 1 })).body as Made
+    await ask(key, 'analytics')
+    await ask(successor.key, 'analytics')
+    expect([await unseen(id), await unseen(successor.id)]).toEqual([['analytics'], []])
+  })
 })

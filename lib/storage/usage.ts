@@ -34,11 +34,16 @@ export function createUsageStore(prisma: PrismaClient): UsageStore {
         firsts AS (
           INSERT INTO first_uses (organisation_id, key_id, purpose, first_at, seen_at, seen_by)
           SELECT r.organisation_id, r.key_id, r.purpose, min(r.minute),
-            CASE WHEN min(before.key_id) IS NOT NULL THEN min(r.minute) END, min(before.key_id)
+            CASE WHEN min(k.replaces) FILTER (WHERE before.key_id IS NOT NULL OR beside.key_id IS NOT NULL) IS NOT NULL
+              THEN min(r.minute) END,
+            min(k.replaces) FILTER (WHERE before.key_id IS NOT NULL OR beside.key_id IS NOT NULL)
           FROM rows r
             LEFT JOIN api_keys k ON k.organisation_id = r.organisation_id AND k.id = r.key_id
             LEFT JOIN first_uses before ON before.organisation_id = r.organisation_id
               AND before.key_id = k.replaces AND before.purpose = r.purpose
+            LEFT JOIN (SELECT DISTINCT organisation_id, key_id, purpose FROM rows) beside
+              ON beside.organisation_id = r.organisation_id
+              AND beside.key_id = k.replaces AND beside.purpose = r.purpose
           GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
           ON CONFLICT DO NOTHING
         ),

@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { NoticeListed, PurposeListed } from '../../../lib/client/client.ts'
-import { dayOf, isInForce, monthBefore } from './options.ts'
+import { dayOf, likeliestFirst, monthBefore } from './options.ts'
 import { type SimulatorState, writeState } from './state.ts'
 
 const nobody: SimulatorState = {
@@ -24,8 +24,8 @@ export function SimulatorExamples({
   const sold = purposes.find(({ saleOrSharing }) => saleOrSharing)?.key
   const daysAgo = (days: number) => dayOf(nowMs - days * 86_400_000)
   const shownFor = (purpose: string) => {
-    const notice = notices.findLast(
-      (each) => isInForce(each) && each.purposes.some((named) => named.purpose === purpose),
+    const notice = likeliestFirst(notices).find((each) =>
+      each.purposes.some((named) => named.purpose === purpose),
     )
     const locale = Object.keys(notice?.texts ?? {})[0]
     return notice === undefined || locale === undefined ? '' : `${notice.key}~${notice.version}~${locale}`

@@ -35,15 +35,13 @@ export function simulatorOptions(
     ),
     properties: found.properties.map(({ key, name }) => ({ value: key, name })),
     months: withChosen(monthOptions(nowMs), state.collected),
-    notices: [...found.notices.filter((each) => !isInForce(each)), ...found.notices.filter(isInForce)]
-      .reverse()
-      .flatMap(({ key, version, texts, purposes }) =>
-        Object.keys(texts).map((locale) => ({
-          value: `${key}~${version}~${locale}`,
-          name: `${key} ${version} (${locale})`,
-          purposes: purposes.map(({ purpose }) => purpose),
-        })),
-      ),
+    notices: likeliestFirst(found.notices).flatMap(({ key, version, texts, purposes }) =>
+      Object.keys(texts).map((locale) => ({
+        value: `${key}~${version}~${locale}`,
+        name: `${key} ${version} (${locale})`,
+        purposes: purposes.map(({ purpose }) => purpose),
+      })),
+    ),
     releases: withChosen(
       found.releases.map(({ id, title }) => ({ value: id, name: `the release “${title}”` })),
       state.release,
@@ -77,6 +75,12 @@ function withChosen<Option extends { readonly value: string; readonly name: stri
   return [...options, { value: chosen, name: chosen }]
 }
 
-/** Neither replaced, withdrawn nor struck: what people are shown today is offered first. */
-export const isInForce = ({ in_force_until, is_invalidated }: NoticeListed) =>
-  in_force_until === null && !is_invalidated
+/**
+ * Notices as a person is likeliest to have been shown them: those in force (neither replaced, withdrawn nor struck) first,
+ * of these the ones that reach the whole organisation, and the newest of each.
+ */
+export function likeliestFirst(notices: readonly NoticeListed[]): readonly NoticeListed[] {
+  const rank = ({ in_force_until, is_invalidated, property }: NoticeListed) =>
+    is_invalidated ? 3 : in_force_until !== null ? 2 : property === null ? 0 : 1
+  return [...notices].sort((a, b) => rank(a) - rank(b) || (a.published_at < b.published_at ? 1 : -1))
+}

@@ -10,7 +10,7 @@ import { type SaidState, type SaidWord, saidWords } from './state.ts'
 
 /** What an act came to, where that is not what it says. */
 const statusTexts: Readonly<Record<string, string>> = {
-  unproven: 'cannot be proved: nothing was shown',
+  unproven: 'cannot be proved',
   superseded: 'changes nothing: she has said no since',
   void: 'void: she could not say it',
 }
