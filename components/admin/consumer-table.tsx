@@ -14,7 +14,7 @@ const countedMax = 1_000
 /** Consumers of the change feed as rows: who, how it fares, what waits for it. */
 export function ConsumerTable({ consumers }: { readonly consumers: readonly ConsumerListed[] }): ReactNode {
   return (
-    <Table caption="Consumers of the change feed">
+    <Table caption="Consumers of the change feed" isStacked>
       <thead>
         <tr>
           {['System', 'State', 'Waiting for it', 'Applied', 'Last report'].map((name) => (
@@ -42,10 +42,10 @@ function ConsumerRow({ consumer }: { readonly consumer: ConsumerListed }): React
           <p className="text-xs text-ink-soft">uses data for {consumer.purposes.join(', ')}</p>
         )}
       </Cell>
-      <Cell>
+      <Cell label="State">
         <Badge tone={tone}>{word}</Badge>
       </Cell>
-      <Cell className="min-w-60">
+      <Cell label="Waiting for it" className="min-w-60">
         {consumer.behind_since === null ? (
           <span className="text-ink-soft">nothing</span>
         ) : (
@@ -57,8 +57,10 @@ function ConsumerRow({ consumer }: { readonly consumer: ConsumerListed }): React
           </>
         )}
       </Cell>
-      <Cell className="tabular-nums">{consumer.applied}</Cell>
-      <Cell>
+      <Cell label="Applied" className="tabular-nums">
+        {consumer.applied}
+      </Cell>
+      <Cell label="Last report">
         <Time at={consumer.reported_at} hasSeconds />
         <p className="font-mono text-xs text-ink-faint">{consumer.reported_by}</p>
       </Cell>

@@ -29,7 +29,7 @@ export function KeyTable({
       <p role="alert" className={error === undefined ? 'sr-only' : 'px-5 py-3 text-sm text-negative'}>
         {error}
       </p>
-      <Table caption="Keys">
+      <Table caption="Keys" isStacked>
         <thead>
           <tr>
             {['Key', 'May', 'Made', 'Last used', ...(mayChange ? [''] : [])].map((name) => (
@@ -50,14 +50,14 @@ export function KeyTable({
                   <p className="text-xs text-ink-soft">in place of {nameOf(key.replaces)}</p>
                 )}
               </Cell>
-              <Cell>
+              <Cell label="May">
                 <Scopes scopes={key.scopes} />
               </Cell>
-              <Cell>
+              <Cell label="Made">
                 <Time at={key.created_at} />
                 <p className="text-xs text-ink-soft">{makerOf(key)}</p>
               </Cell>
-              <Cell>
+              <Cell label="Last used">
                 {key.last_used_at === null ? (
                   <span className="text-ink-soft">never</span>
                 ) : (

@@ -37,7 +37,7 @@ export function NoticeConsentTable({ counted }: { readonly counted: NoticeConsen
           language. One that is taken back leaves at once.
         </EmptyState>
       ) : (
-        <Table caption="Consents by purpose and language">
+        <Table caption="Consents by purpose and language" isStacked>
           <thead>
             <tr>
               <ColumnHead>Purpose</ColumnHead>
@@ -55,9 +55,12 @@ export function NoticeConsentTable({ counted }: { readonly counted: NoticeConsen
                 <Cell>
                   <span className="font-medium">{each.purpose}</span> {each.purpose_version || ''}
                 </Cell>
-                <Cell className="whitespace-nowrap">{languageName(each.locale)}</Cell>
-                {columns.map(({ name }) => (
+                <Cell label="Shown in" className="whitespace-nowrap">
+                  {languageName(each.locale)}
+                </Cell>
+                {columns.map(({ name, title }) => (
                   <Cell
+                    label={title}
                     key={name}
                     className={`text-right tabular-nums ${each[name] === 0 ? 'text-ink-faint' : ''}`}
                   >

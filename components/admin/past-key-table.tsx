@@ -8,7 +8,7 @@ import { makerOf, Scopes } from './key-facts.tsx'
 /** Keys that are none any more, with when that came. */
 export function PastKeyTable({ keys }: { readonly keys: readonly KeyListed[] }): ReactNode {
   return (
-    <Table caption="Revoked and ended keys">
+    <Table caption="Revoked and ended keys" isStacked>
       <thead>
         <tr>
           {['Key', 'Could', 'Made', 'Last used', 'Over'].map((name) => (
@@ -26,21 +26,21 @@ export function PastKeyTable({ keys }: { readonly keys: readonly KeyListed[] }):
                 <p className="text-xs text-ink-soft">held by {key.legal_entity}</p>
               )}
             </Cell>
-            <Cell>
+            <Cell label="Could">
               <Scopes scopes={key.scopes} />
             </Cell>
-            <Cell>
+            <Cell label="Made">
               <Time at={key.created_at} />
               <p className="text-xs text-ink-soft">{makerOf(key)}</p>
             </Cell>
-            <Cell>
+            <Cell label="Last used">
               {key.last_used_at === null ? (
                 <span className="text-ink-soft">never</span>
               ) : (
                 <Time at={key.last_used_at} />
               )}
             </Cell>
-            <Cell>
+            <Cell label="Over">
               <Badge tone={key.revoked_at === null ? 'neutral' : 'negative'}>
                 {key.revoked_at === null ? 'ended' : 'revoked'}
               </Badge>{' '}

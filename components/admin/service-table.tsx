@@ -25,7 +25,7 @@ export function ServiceTable({
   readonly hrefOf: (key: string) => string
 }): ReactNode {
   return (
-    <Table caption="Services">
+    <Table caption="Services" isStacked>
       <thead>
         <tr>
           <ColumnHead>Service</ColumnHead>
@@ -52,11 +52,13 @@ export function ServiceTable({
                 <p className="text-xs text-ink-soft">{service.legal_entity}</p>
               )}
             </Cell>
-            <Cell className="text-right tabular-nums">{asText(service.decisions)}</Cell>
-            <Cell className="text-right whitespace-nowrap tabular-nums">
+            <Cell label="Decisions" className="text-right tabular-nums">
+              {asText(service.decisions)}
+            </Cell>
+            <Cell label="Denied" className="text-right whitespace-nowrap tabular-nums">
               {service.decisions === 0 ? '–' : shareOf(service.denied, service.decisions)}
             </Cell>
-            <Cell>
+            <Cell label="Purposes">
               <ul className="grid gap-0.5 text-xs">
                 {service.purposes.map(({ purpose, is_new }) => (
                   <li key={purpose}>
@@ -66,7 +68,7 @@ export function ServiceTable({
                 ))}
               </ul>
             </Cell>
-            <Cell>
+            <Cell label="Last asked">
               {service.last_asked_at === null ? (
                 <span className="text-ink-soft">never</span>
               ) : (

@@ -32,7 +32,7 @@ export function SignInMembers({
       <p role="alert" className={error === undefined ? 'sr-only' : 'px-5 py-3 text-sm text-negative'}>
         {error}
       </p>
-      <Table caption="Who has a second factor">
+      <Table caption="Who has a second factor" isStacked>
         <thead>
           <tr>
             {columns.map((name) => (
@@ -46,8 +46,12 @@ export function SignInMembers({
               <Cell>
                 <span className="font-medium wrap-anywhere">{email}</span>
               </Cell>
-              <Cell>{has_second_factor ? <Badge tone="positive">yes</Badge> : <Badge>no</Badge>}</Cell>
-              {hasProvider ? <Cell>{is_known_to_provider ? 'signed in with it' : 'not yet'}</Cell> : null}
+              <Cell label="Second factor">
+                {has_second_factor ? <Badge tone="positive">yes</Badge> : <Badge>no</Badge>}
+              </Cell>
+              {hasProvider ? (
+                <Cell label="Provider">{is_known_to_provider ? 'signed in with it' : 'not yet'}</Cell>
+              ) : null}
               {mayChange ? (
                 <Cell>
                   {has_second_factor && id !== ownId ? (

@@ -3,9 +3,10 @@ import type { ComponentProps, ReactNode } from 'react'
 /** On a phone each row is a block of its own, its cells below each other with their names. */
 const stacked =
   'max-md:block max-md:[&_thead]:sr-only max-md:[&_tbody]:block max-md:[&_tr]:block max-md:[&_tr]:border-b ' +
-  'max-md:[&_tr]:py-2 max-md:[&_td]:flex max-md:[&_td]:items-baseline max-md:[&_td]:justify-between ' +
-  'max-md:[&_td]:gap-4 max-md:[&_td]:border-0 max-md:[&_td]:py-1 max-md:[&_td]:text-right ' +
-  'max-md:[&_td:empty]:hidden max-md:[&_td[data-label]]:before:shrink-0 ' +
+  'max-md:[&_tr]:py-2 max-md:[&_td]:block max-md:[&_td]:border-0 max-md:[&_td]:py-1 max-md:[&_td]:text-left ' +
+  'max-md:[&_td:empty]:hidden max-md:[&_td[data-label]]:flex max-md:[&_td[data-label]]:items-baseline ' +
+  'max-md:[&_td[data-label]]:justify-between max-md:[&_td[data-label]]:gap-4 ' +
+  'max-md:[&_td[data-label]>div]:text-right max-md:[&_td[data-label]]:before:shrink-0 ' +
   'max-md:[&_td[data-label]]:before:text-xs max-md:[&_td[data-label]]:before:text-ink-soft ' +
   'max-md:[&_td[data-label]]:before:content-[attr(data-label)]'
 
@@ -52,7 +53,13 @@ export function ColumnHead({ className = '', ...rest }: ComponentProps<'th'>): R
 export function Cell({
   className = '',
   label,
+  children,
   ...rest
 }: ComponentProps<'td'> & { readonly label?: string }): ReactNode {
-  return <td className={`border-b px-5 py-3 align-top ${className}`} data-label={label} {...rest} />
+  const isEmpty = children === null || children === undefined || children === ''
+  return (
+    <td className={`border-b px-5 py-3 align-top ${className}`} data-label={label} {...rest}>
+      {label === undefined || isEmpty ? children : <div className="min-w-0">{children}</div>}
+    </td>
+  )
 }

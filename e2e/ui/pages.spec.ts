@@ -1,6 +1,13 @@
 import { gzipSync } from 'node:zlib'
 import AxeBuilder from '@axe-core/playwright'
-import { type APIRequestContext, type BrowserContext, expect, type Page, test } from '@playwright/test'
+import {
+  type APIRequestContext,
+  type BrowserContext,
+  expect,
+  type Page,
+  type Request,
+  test,
+} from '@playwright/test'
 import { memberPages, openPages, type PageToSee, views } from './all-pages.ts'
 import { signIn } from './sign-in.ts'
 
@@ -14,7 +21,14 @@ const takesPictures = process.env.ASSENT_E2E_PICTURES === 'true'
 async function faultsOf(page: Page, request: APIRequestContext, { name, path }: PageToSee) {
   const faults: string[] = []
   const onError = (error: Error) => faults.push(`${name}: ${error.message}`)
+  // A page asks nobody but the server it came from.
+  const { origin } = new URL(process.env.ASSENT_E2E_URL ?? 'http://localhost:3000')
+  const onRequest = (asked: Request) => {
+    const { protocol, origin: other } = new URL(asked.url())
+    if (protocol.startsWith('http') && other !== origin) faults.push(`${name} asks ${other}`)
+  }
   page.on('pageerror', onError)
+  page.on('request', onRequest)
   await page.emulateMedia({ colorScheme: views[0].colorScheme })
   await page.setViewportSize(views[0].viewport)
   await page.goto(typeof path === 'string' ? path : await path(request))
@@ -37,6 +51,7 @@ async function faultsOf(page: Page, request: APIRequestContext, { name, path }: 
     }
   }
   page.off('pageerror', onError)
+  page.off('request', onRequest)
   return faults
 }
 

@@ -27,7 +27,7 @@ export default async function NoticesPage(): Promise<ReactNode> {
             was shown. Without a notice nothing can be agreed to, and every question is answered with no.
           </EmptyState>
         ) : (
-          <Table caption="Published notices">
+          <Table caption="Published notices" isStacked>
             <thead>
               <tr>
                 {['Notice', 'State', 'Reaches', 'Names', 'Published', 'Words'].map((name) => (
@@ -47,17 +47,17 @@ export default async function NoticesPage(): Promise<ReactNode> {
                     </Link>
                     <p className="font-mono text-xs text-ink-faint">{notice.sha256.slice(0, 12)}…</p>
                   </Cell>
-                  <Cell>
+                  <Cell label="State">
                     <NoticeState notice={notice} />
                   </Cell>
-                  <Cell>{notice.property ?? 'the organisation'}</Cell>
-                  <Cell className="min-w-48 text-ink-soft">
+                  <Cell label="Reaches">{notice.property ?? 'the organisation'}</Cell>
+                  <Cell label="Names" className="min-w-48 text-ink-soft">
                     {notice.purposes.map(({ purpose, version }) => `${purpose} ${version}`).join(', ')}
                   </Cell>
-                  <Cell>
+                  <Cell label="Published">
                     <Time at={notice.published_at} />
                   </Cell>
-                  <Cell>
+                  <Cell label="Words">
                     <NoticeWords notice={notice} />
                   </Cell>
                 </tr>

@@ -34,7 +34,7 @@ export default async function RoomsPage(): Promise<ReactNode> {
             get a link that shows the words, the events and the decision, and nothing else, until it ends.
           </EmptyState>
         ) : (
-          <Table caption="Rooms">
+          <Table caption="Rooms" isStacked>
             <thead>
               <tr>
                 {['Opened', 'State', 'Question', 'Why', 'Ends', 'Looks'].map((name) => (
@@ -45,25 +45,27 @@ export default async function RoomsPage(): Promise<ReactNode> {
             <tbody>
               {rooms.map((room) => (
                 <tr key={room.id}>
-                  <Cell>
+                  <Cell label="Opened">
                     <Link className="link" href={`/admin/evidence/rooms/${room.id}`}>
                       <Time at={room.created_at} />
                     </Link>
                   </Cell>
-                  <Cell>
+                  <Cell label="State">
                     <RoomState room={room} />
                   </Cell>
-                  <Cell className="min-w-48">
+                  <Cell label="Question" className="min-w-48">
                     {room.question.purpose}, <Time at={room.question.at} />
                   </Cell>
-                  <Cell className="wrap-anywhere">
+                  <Cell label="Why" className="wrap-anywhere">
                     {room.why}
                     {room.note === '' ? null : <p className="text-xs text-ink-soft">{room.note}</p>}
                   </Cell>
-                  <Cell>
+                  <Cell label="Ends">
                     <Time at={room.expires_at} />
                   </Cell>
-                  <Cell className="tabular-nums">{room.views}</Cell>
+                  <Cell label="Looks" className="tabular-nums">
+                    {room.views}
+                  </Cell>
                 </tr>
               ))}
             </tbody>
