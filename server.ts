@@ -21,6 +21,7 @@ import { claimDataDir } from './lib/server/data-dir-lock.ts'
 import { openDatabase } from './lib/server/open-database.ts'
 import { openHttp } from './lib/server/open-http.ts'
 import { openLog } from './lib/server/open-log.ts'
+import { openPlaces } from './lib/server/open-places.ts'
 import { startingHandler } from './lib/server/starting-handler.ts'
 import { startWebChild, type WebChild } from './lib/server/web-child.ts'
 import { Fleet } from './lib/server/workers/fleet.ts'
@@ -115,6 +116,7 @@ async function main(): Promise<void> {
     internalToken,
     log,
     limits: env.limits,
+    places: await openPlaces(env.places),
     bounds: env.bounds,
     samples: env.samples,
     signIn: env.signIn,

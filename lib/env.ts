@@ -43,6 +43,10 @@ const bounds = {
   ASSENT_STALENESS_MS: milliseconds(500, 60_000).default(2_000),
   ASSENT_AT_LEAST_WAIT_MS: milliseconds(0, 30_000).default(1_000),
 }
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{1,100}$/, 'must be the name of a header, such as CF-IPCountry')
+  .transform((name) => name.toLowerCase())
 const limits = {
   ASSENT_LIMIT_STREAMS: limit,
   ASSENT_LIMIT_BYTES_PER_SECOND: limit,
@@ -137,6 +141,8 @@ const serverSchema = z
     ASSENT_SAMPLE_DAYS: z.coerce.number().int('must be a whole number').min(1).max(3_650).default(30),
     ...limits,
     ASSENT_WORKERS: z.coerce.number().int('must be a whole number').min(1).max(64).default(1),
+    ASSENT_COUNTRY_HEADER: headerName.optional(),
+    ASSENT_ADDRESS_DATABASE: readableFile.optional(),
     ...bounds,
   })
   .refine((env) => env.ASSENT_SECRET_KEY === undefined || env.ASSENT_SECRET_KEY_FILE === undefined, {
@@ -173,6 +179,12 @@ export type ServerEnv = {
   readonly limits: LimitsGiven
   /** Processes that answer questions; 1: the server itself does. */
   readonly workers: number
+  readonly places: {
+    /** The header in which the proxy in front of this server says the country, in lower case. */
+    readonly countryHeader: string | undefined
+    /** A MaxMind database file of addresses. */
+    readonly addressDatabase: string | undefined
+  }
   readonly bounds: FreshnessBounds
 }
 
@@ -207,6 +219,10 @@ export function readServerEnv(source: Source = process.env): ServerEnv {
     samples: { rate: env.ASSENT_SAMPLE_RATE, days: env.ASSENT_SAMPLE_DAYS },
     limits: limitsOf(env),
     workers: env.ASSENT_WORKERS,
+    places: {
+      countryHeader: env.ASSENT_COUNTRY_HEADER,
+      addressDatabase: env.ASSENT_ADDRESS_DATABASE,
+    },
     bounds: {
       stalenessBoundMs: env.ASSENT_STALENESS_MS,
       atLeastWaitMs: env.ASSENT_AT_LEAST_WAIT_MS,

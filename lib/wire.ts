@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import { createApi } from './api/create-api.ts'
 import { defaultLimits, type Limits } from './api/limits/key-limits.ts'
+import type { Places } from './api/public/places.ts'
 import { createSeeToRecalls } from './api/see-to-recalls.ts'
 import { createSightings } from './api/snippet-store.ts'
 import { createUsage } from './api/usage/create-usage.ts'
@@ -86,6 +87,7 @@ export async function wire(options: {
   readonly samples: { readonly rate: number; readonly days: number }
   /** What each API key may use at once, where it is not the default. */
   readonly limits: Partial<Limits>
+  readonly places: Places
   /** A committed batch could not be applied: the process must end. */
   readonly fatal: (error: unknown) => void
   /** Where questions are answered by processes beside this one. */
@@ -246,6 +248,7 @@ export async function wire(options: {
       replica,
       publicOrganisation: organisationId,
       publicUrl,
+      places: options.places,
       internalToken,
       log,
       workers: fleet,

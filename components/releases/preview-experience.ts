@@ -1,6 +1,7 @@
 import type { PurposeDefinition } from '../../lib/domain/definitions.ts'
 import type { NoticeDraft } from '../../lib/domain/release.ts'
 import type { Experience } from '../../lib/web/experience.ts'
+import { messagesFor, say } from '../../lib/words/words.ts'
 
 /** What a preview needs of a purpose: as in force, or as it travels in the same release. */
 export type PreviewPurpose = Pick<
@@ -11,6 +12,9 @@ export type PreviewPurpose = Pick<
 const inLocale = (texts: Readonly<Record<string, string>> | undefined, locale: string, key: string) =>
   texts?.[locale] ?? texts?.en ?? Object.values(texts ?? {})[0] ?? key
 
+const retentionWords = (locale: string, days: number | null) =>
+  days === null ? say(locale, 'unbounded') : say(locale, 'days', { count: days })
+
 /** The experience that people would be shown under a draft, in one of its languages. What is missing is left empty. */
 export function previewExperience(
   draft: NoticeDraft,
@@ -18,11 +22,15 @@ export function previewExperience(
   purposes: readonly PreviewPurpose[],
 ): Experience {
   const text = draft.texts[locale]
+  const words = messagesFor(locale)
   const byKey = new Map(purposes.map((purpose) => [purpose.key as string, purpose]))
   return {
     property: draft.property ?? '',
     locale,
     locales: Object.keys(draft.texts),
+    ...{ direction: 'ltr', experience: null, layout: 'box', theme: null, form: 'opt_in' },
+    texts: words,
+    words,
     controller: text?.controller ?? '',
     notice: {
       ...{ key: draft.key, version: 0, title: text?.title ?? '', body: text?.body ?? [] },
@@ -41,11 +49,13 @@ export function previewExperience(
         categories: purpose?.categories ?? [],
         recipients: purpose?.recipients ?? [],
         retention_days: purpose?.retentionDays ?? null,
+        retention: retentionWords(locale, purpose?.retentionDays ?? null),
+        ...{ is_sale_or_sharing: false, is_sensitive: false },
         is_ai_training: key === 'ai_training' || key.startsWith('ai_training.'),
         is_asked: !isGiven,
       }
     }),
-    snapshot: '',
+    serving: '',
     expires_at: '',
     gpc: { seen: false, honoured_for: [] },
   }

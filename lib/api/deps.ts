@@ -30,6 +30,7 @@ import type { OtherCounts } from './metrics.ts'
 import type { OverviewStore } from './overview/overview-store.ts'
 import type { PeopleStore } from './people/people-store.ts'
 import type { RequestStore } from './people/request-store.ts'
+import type { Places } from './public/places.ts'
 import type { Recalls } from './recall-store.ts'
 import type { RegimeVersions } from './regime-store.ts'
 import type { RoomStore } from './rooms/room-store.ts'
@@ -92,6 +93,8 @@ export type ApiDeps = {
   /** Who runs this installation; whose properties the public routes speak for. */
   readonly publicOrganisation: OrganisationId
   readonly publicUrl: string
+  /** Where callers of the public routes are. */
+  readonly places: Places
   readonly internalToken: string
   readonly log: Log
   /** The processes that answer questions beside this one, where there are any. */

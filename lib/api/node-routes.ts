@@ -61,5 +61,4 @@ export function addNodeRoutes(
         : {}),
     }),
   )
-  app.get('/.well-known/gpc.json', () => Response.json({ gpc: true, lastUpdate: '2026-11-24' }))
 }

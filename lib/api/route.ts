@@ -179,7 +179,9 @@ async function answer(c: Context<Env>, definition: Route, context: RouteContext)
   }
 }
 
-function bodyOf(answered: Answered): string | ReadableStream<Uint8Array> {
+/** 304 has none (RFC 9110 §15.4.5). */
+function bodyOf(answered: Answered): string | ReadableStream<Uint8Array> | null {
+  if (answered.status === 304) return null
   if ('stream' in answered) return answered.stream
   return 'json' in answered ? answered.json : JSON.stringify(answered.body)
 }

@@ -1,25 +1,34 @@
 import { randomBytes } from 'node:crypto'
-import { errors, jwtVerify, SignJWT } from 'jose'
+import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Clock } from '../domain/clock.ts'
 import { AssentError } from '../domain/errors.ts'
 
 const snapshotMs = 3_600_000
+/** What is served is signed anew this often, and until then the same for everyone, so that it can be cached. */
+const servingStepMs = 600_000
 const tokenMs = 365 * 86_400_000
 
-/** What was shown to whom, signed: a choice is recorded against it, once. */
-export type Snapshot = {
-  readonly jti: string
+/** What a property serves to everyone in one language, signed: proof of the words that could be read. */
+export type Serving = {
   readonly property: string
-  readonly origin: string
   readonly notice: { readonly key: string; readonly version: number; readonly locale: string }
   /** The experience that showed it, where it has a version. */
   readonly experience: { readonly key: string; readonly version: number } | null
+}
+
+/** What was shown to whom, signed: a choice is recorded against it, once. */
+export type Snapshot = Serving & {
+  readonly jti: string
+  readonly origin: string
   readonly issuedAtMs: number
   readonly expiresAtMs: number
 }
 
 /** Whom a request speaks for: a device, on one property, from one origin. */
 export type DeviceToken = { readonly device: string; readonly property: string; readonly origin: string }
+
+const notThis = (cause?: unknown) =>
+  new AssentError('token_invalid', 'This is not a token for this property.', { cause })
 
 /** Tokens of devices and snapshots of what they were shown: JWTs, HS256 under keys of their own (RFC 7519). */
 export function createSubjectTokens(options: {
@@ -30,8 +39,14 @@ export function createSubjectTokens(options: {
 }) {
   const { tokenKey, snapshotKey, clock } = options
 
-  async function sign(key: Uint8Array, claims: Record<string, unknown>, property: string, lifeMs: number) {
-    const issuedAt = Math.floor(clock() / 1000)
+  async function sign(
+    key: Uint8Array,
+    claims: Record<string, unknown>,
+    property: string,
+    lifeMs: number,
+    atMs = clock(),
+  ) {
+    const issuedAt = Math.floor(atMs / 1000)
     const expiresAt = issuedAt + Math.floor(lifeMs / 1000)
     const token = await new SignJWT(claims)
       .setProtectedHeader({ alg: 'HS256' })
@@ -53,11 +68,27 @@ export function createSubjectTokens(options: {
     } catch (cause) {
       if (cause instanceof errors.JWTExpired)
         throw new AssentError('token_expired', 'This token has run out.')
-      throw new AssentError('token_invalid', 'This is not a token for this property.', { cause })
+      throw notThis(cause)
     }
   }
 
+  const shownIn = (payload: JWTPayload) => ({
+    notice: payload.notice as Serving['notice'],
+    experience: (payload.experience ?? null) as Serving['experience'],
+  })
+
   return {
+    /** The same for equal input within ten minutes; good for at most an hour. */
+    signServing({ property, notice, experience }: Serving) {
+      const atMs = Math.floor(clock() / servingStepMs) * servingStepMs
+      return sign(snapshotKey, { kind: 'serving', notice, experience }, property, snapshotMs, atMs)
+    },
+    /** Throws `token_invalid`, `token_expired`. */
+    async readServing(text: string, property: string): Promise<Serving> {
+      const payload = await verify(snapshotKey, text, property)
+      if (payload.kind !== 'serving') throw notThis()
+      return { property, ...shownIn(payload) }
+    },
     signSnapshot: (shown: Pick<Snapshot, 'property' | 'origin' | 'notice' | 'experience'>) =>
       sign(
         snapshotKey,
@@ -70,13 +101,11 @@ export function createSubjectTokens(options: {
       ),
     /** Throws `token_invalid`, `token_expired`. */
     async readSnapshot(text: string, property: string): Promise<Snapshot> {
-      const { jti, origin, notice, experience, iat, exp } = await verify(snapshotKey, text, property)
+      const payload = await verify(snapshotKey, text, property)
+      const { jti, origin, iat, exp } = payload
+      if (jti === undefined) throw notThis()
       return {
-        jti: String(jti),
-        property,
-        origin: String(origin),
-        notice: notice as Snapshot['notice'],
-        experience: (experience ?? null) as Snapshot['experience'],
+        ...{ jti, property, origin: String(origin), ...shownIn(payload) },
         issuedAtMs: Number(iat) * 1000,
         expiresAtMs: Number(exp) * 1000,
       }

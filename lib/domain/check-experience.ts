@@ -16,6 +16,8 @@ export function* checkExperience(policy: Policy, definition: ExperienceDefinitio
     yield { message: `there is no property ${property}`, pointer: '/property' }
   }
   if (notices.length === 0) yield { message: 'an experience shows at least one notice', pointer: '/notices' }
+  // A choice is bound to the words that were shown: to one notice.
+  if (notices.length > 1) yield { message: 'an experience shows one notice at a time', pointer: '/notices' }
   const named = new Set<string>()
   const locales = new Set<string>()
   for (const [index, key] of notices.entries()) {
@@ -47,6 +49,47 @@ export function* checkExperience(policy: Policy, definition: ExperienceDefinitio
     }
   }
   yield* checkWords(texts)
+  yield* checkTheme(definition)
+}
+
+/** Least contrast of text against what lies behind it (WCAG 2.2, 1.4.3). */
+const contrastMin = 4.5
+
+function* checkTheme({ theme }: ExperienceDefinition): Generator<Complaint> {
+  for (const scheme of ['light', 'dark'] as const) {
+    const colours = theme?.[scheme]
+    if (colours === undefined) continue
+    const { surface, text, button, buttonText } = colours
+    const pairs = [
+      ['text', text, 'its surface', surface],
+      ['buttonText', buttonText, 'its button', button],
+      ['button', button, 'the surface', surface],
+    ] as const
+    for (const [member, front, what, behind] of pairs) {
+      // A button is a shape, not text (1.4.11).
+      const least = member === 'button' ? 3 : contrastMin
+      const contrast = contrastOf(front, behind)
+      if (contrast >= least) continue
+      yield {
+        message: `${member} has a contrast of ${contrast.toFixed(1)} : 1 against ${what}, and needs ${least} : 1`,
+        pointer: `/theme/${scheme}/${member}`,
+      }
+    }
+  }
+}
+
+/** The contrast of two colours `#rrggbb`, 1 to 21 (WCAG 2.2, relative luminance). */
+export function contrastOf(one: string, other: string): number {
+  const [lighter, darker] = [luminanceOf(one), luminanceOf(other)].sort((a, b) => b - a) as [number, number]
+  return (lighter + 0.05) / (darker + 0.05)
+}
+
+function luminanceOf(colour: string): number {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  }) as [number, number, number]
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
 function* checkWords(texts: ExperienceDefinition['texts']): Generator<Complaint> {

@@ -132,6 +132,15 @@ export type ExperienceText = {
   readonly choose: string
 }
 
+/** Colours of one scheme, `#rrggbb`. Accept and reject have one colour: there is no other to give. */
+export type Colours = {
+  readonly surface: string
+  readonly text: string
+  readonly button: string
+  readonly buttonText: string
+}
+export type Theme = { readonly light: Colours; readonly dark: Colours }
+
 /**
  * How one property asks: a banner or a dialog. What would be a dark pattern cannot be said: there is no member for a
  * choice that is made beforehand, for a hidden refusal, or for AI training inside “accept all”.
@@ -144,6 +153,8 @@ export type ExperienceDefinition = {
   readonly notices: readonly string[]
   /** The order in which purposes are asked about. */
   readonly purposes: readonly PurposeKey[]
+  /** Own colours, in both schemes; absent: Assent's. */
+  readonly theme?: Theme
   readonly texts: Readonly<Record<string, ExperienceText>>
 }
 

@@ -33,7 +33,14 @@ export function foldPolicy(policy: Policy | undefined, event: ConfigEvent): Poli
       return { ...now, properties: put(policy.properties, body.definition.key, body.definition) }
     case 'regime_published': {
       const { version, definition } = body
-      return { ...now, regimes: put(policy.regimes, definition.key, { version, definition }) }
+      return {
+        ...now,
+        regimes: put(policy.regimes, definition.key, {
+          version,
+          definition,
+          publishedAtMs: event.recordedAtMs,
+        }),
+      }
     }
     case 'purpose_published':
       return { ...now, purposes: withVersion(policy.purposes, event, body) }

@@ -54,6 +54,12 @@ export type CompiledExperience = {
   readonly publishedAtMs: number
 }
 
+export type CompiledRegime = {
+  readonly version: number
+  readonly definition: RegimeDefinition
+  readonly publishedAtMs: number
+}
+
 /** What was approved and published together: the events after `seq` up to `lastSeq`. */
 export type PublishedRelease = {
   readonly id: string
@@ -80,7 +86,7 @@ export type Policy = {
   /** The last configuration event folded. */
   readonly seq: number
   readonly purposes: ReadonlyMap<PurposeKey, CompiledPurpose>
-  readonly regimes: ReadonlyMap<string, { readonly version: number; readonly definition: RegimeDefinition }>
+  readonly regimes: ReadonlyMap<string, CompiledRegime>
   readonly properties: ReadonlyMap<PropertyKey, PropertyDefinition>
   /** By notice key, then index `version - 1`. */
   readonly notices: ReadonlyMap<string, readonly CompiledNotice[]>

@@ -70,7 +70,8 @@ export function createDeviceConsents(options: {
         headers,
         body: body === undefined ? null : JSON.stringify(body),
         credentials: 'omit',
-        cache: 'no-store',
+        // What is asked may come from a cache; what a device said may not.
+        cache: token === undefined && body === undefined ? 'default' : 'no-store',
         signal: AbortSignal.timeout(8_000),
       })
       .catch(() => {
@@ -104,6 +105,20 @@ export function createDeviceConsents(options: {
     keep(rest)
   }
 
+  /** A snapshot of what was served, for one choice; with it the device's token, if it has none yet. */
+  async function snapshotFor(
+    serving: string,
+  ): Promise<{ readonly snapshot: string; readonly token: string }> {
+    const own = kept()
+    if (own !== undefined) {
+      const { snapshot } = await call<{ snapshot: string }>('/snapshots', { serving }, own.token)
+      return { snapshot, token: own.token }
+    }
+    const { snapshot, ...made } = await call<Kept & { readonly snapshot: string }>('/tokens', { serving })
+    keep(made)
+    return { snapshot, token: made.token }
+  }
+
   return {
     /** The device's id once it has made a choice, as services name it: `device:<id>`. */
     device: (): string | undefined => kept()?.device,
@@ -122,14 +137,15 @@ export function createDeviceConsents(options: {
     },
 
     /** Records the choices, all or none. The first one mints the device's token. */
-    async choose(experience: Experience, choices: readonly PurposeChoice[]): Promise<Consents> {
+    async choose(
+      { serving }: Pick<Experience, 'serving'>,
+      choices: readonly PurposeChoice[],
+      options: { readonly namesGpcConflict?: boolean } = {},
+    ): Promise<Consents> {
       await sendPending()
-      let own = kept()
-      if (!own) {
-        own = await call<Kept>('/tokens', { snapshot: experience.snapshot })
-        keep(own)
-      }
-      return call<Consents>('/consents', { snapshot: experience.snapshot, choices }, own.token)
+      const { snapshot, token } = await snapshotFor(serving)
+      const named = options.namesGpcConflict === true ? { names_gpc_conflict: true } : {}
+      return call<Consents>('/consents', { snapshot, choices, ...named }, token)
     },
 
     /** Takes back everything. Holds here at once, even if it must be sent later. */

@@ -3,7 +3,21 @@ export type Experience = {
   readonly property: string
   readonly locale: string
   readonly locales: readonly string[]
+  readonly direction: 'ltr' | 'rtl'
   readonly controller: string
+  /** The published experience that is shown; null where the property asks as Assent does by itself. */
+  readonly experience: { readonly key: string; readonly version: number } | null
+  readonly layout: 'bar' | 'box' | 'dialog'
+  readonly theme: Theme | null
+  /**
+   * How it is asked under the regimes that hold here: a question before anything is used; a standing form where a no may be
+   * said at any time; or a notice alone. The strictest of what its purposes need.
+   */
+  readonly form: 'opt_in' | 'opt_out' | 'notice_only'
+  /** What the three choices are called. */
+  readonly texts: { readonly accept: string; readonly reject: string; readonly choose: string }
+  /** Everything else the banner says, in `locale`. */
+  readonly words: BannerWords
   readonly notice: {
     readonly key: string
     readonly version: number
@@ -14,9 +28,9 @@ export type Experience = {
     readonly contact: string
   }
   readonly purposes: readonly ExperiencePurpose[]
-  /** Signed proof of what was shown; a token is minted and a choice recorded against it. Single use. */
-  readonly snapshot: string
-  /** RFC 3339; when `snapshot` runs out. */
+  /** Signed proof of what is served, the same for everyone; it is changed for a snapshot, which serves one choice. */
+  readonly serving: string
+  /** RFC 3339; when `serving` runs out. */
   readonly expires_at: string
   readonly gpc: { readonly seen: boolean; readonly honoured_for: readonly string[] }
 }
@@ -32,10 +46,45 @@ export type ExperiencePurpose = {
   readonly categories: readonly string[]
   readonly recipients: readonly string[]
   readonly retention_days: number | null
+  /** `retention_days` in words, in `locale`. */
+  readonly retention: string
+  readonly is_sale_or_sharing: boolean
+  /** Uses special categories of data (GDPR Art. 9; sensitive personal information, CCPA §1798.140(ae)). */
+  readonly is_sensitive: boolean
   readonly is_ai_training: boolean
   /** False where there is nothing to answer: it is always on, or never. */
   readonly is_asked: boolean
 }
+
+/** Own colours of one scheme, `#rrggbb`; publishing checks their contrast. */
+export type Colours = {
+  readonly surface: string
+  readonly text: string
+  /** Of accept and reject alike. */
+  readonly button: string
+  readonly buttonText: string
+}
+export type Theme = { readonly light: Colours; readonly dark: Colours }
+
+/** The banner's own strings, by the keys of lib/words. `{name}` and the like are left in. */
+export type BannerWords = Readonly<Record<BannerWord, string>>
+export const bannerWords = [
+  ...['save', 'back', 'close', 'yes', 'no', 'undo', 'alwaysOn', 'askTraining', 'apart', 'covers', 'choices'],
+  ...['withdrawAll', 'withdrawn', 'undoAsks', 'pending', 'saved', 'failed', 'changed', 'details', 'data'],
+  ...[
+    'recipients',
+    'nobody',
+    'retention',
+    'howToWithdraw',
+    'withParent',
+    'optOutTitle',
+    'optOutText',
+    'optOut',
+  ],
+  ...['optOutLink', 'limitLink', 'noticeOnlyText', 'gpcHonoured', 'gpcFor', 'gpcConflict', 'gpcKeepNo'],
+  ...['gpcAllow', 'blocked', 'blockedFrom', 'showOnce', 'allow'],
+] as const
+export type BannerWord = (typeof bannerWords)[number]
 
 export type PurposeState = 'granted' | 'refused' | 'never_asked' | 'always_on'
 
@@ -47,6 +96,8 @@ export type Consents = {
     /** RFC 3339; since when, null where nothing was said. */
     readonly since: string | null
   }[]
+  /** Purposes with a yes that the browser's signal (GPC) overrules: she may be asked about the conflict in words. */
+  readonly gpc_conflicts: readonly string[]
   readonly revision: string
 }
 

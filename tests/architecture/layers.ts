@@ -15,7 +15,7 @@ const node = true
 const noNode = false
 /** Lists of words, without a rule in them, that pages show. */
 const words = ['lib/domain/errors.ts', 'lib/domain/reasons.ts', 'lib/domain/decision-rows.ts']
-const pages = ['lib/client', 'lib/web', 'type:lib/domain', ...words]
+const pages = ['lib/client', 'lib/web', 'lib/words', 'type:lib/domain', ...words]
 const signedIn = ['lib/auth/next-auth.ts', 'lib/auth/require-member.ts', 'lib/auth/scopes.ts']
 const react = ['react', 'next', 'next-auth', 'radix-ui', 'lucide-react']
 
@@ -91,6 +91,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/replica/replica-feed.ts',
       'type:lib/jobs/project-evidence.ts',
       'lib/auth',
+      'lib/words',
+      'lib/web/experience.ts',
     ],
     node,
     packages: ['hono', '@hono/node-server', '@hono/zod-openapi', 'prom-client', 'csv-stringify', 'type:pino'],
@@ -124,6 +126,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     node,
     packages: ['@duckdb/node-api', 'yaml'],
   },
+  'lib/words': { imports: [], node: noNode, packages: ['intl-messageformat'] },
   'lib/web': { imports: [], node: noNode, packages: [] },
   'lib/banner': { imports: ['lib/web'], node: noNode, packages: [] },
   'lib/server': {
@@ -133,6 +136,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/api/problem.ts',
       // What is passed on between the processes of a node, and who called.
       'lib/api/peer-address.ts',
+      'lib/api/public/places.ts',
       'type:lib/api/limits',
       'type:lib/domain',
       'type:lib/ledger/ledger.ts',
@@ -140,7 +144,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/decisions/log-source.ts',
     ],
     node,
-    packages: ['pino'],
+    packages: ['pino', 'maxmind'],
   },
   'lib/env.ts': { imports: [], node, packages: ['zod'] },
   'lib/wire.ts': { imports: ['lib/'], node, packages: ['type:pino'] },

@@ -5,27 +5,65 @@ import { AssentError } from '../../domain/errors.ts'
 import type { Identifier } from '../../domain/identifier.ts'
 import type { OrganisationId, PropertyKey } from '../../domain/ids.ts'
 import { parentOf } from '../../domain/ids.ts'
-import type { CompiledNotice, CompiledPurpose, Policy } from '../../domain/policy.ts'
+import type { CompiledExperience, CompiledNotice, CompiledPurpose, Policy } from '../../domain/policy.ts'
+import { experienceName } from '../../domain/recall.ts'
 import type { SubjectState } from '../../domain/state.ts'
+import { type Place, regimesFor } from '../../domain/territories.ts'
+import { say } from '../../words/words.ts'
 
 /** What is asked on a property, and where one device stands. */
 export type DeviceView = {
   readonly policy: Policy
   readonly property: PropertyKey
   readonly notice: CompiledNotice
+  /** What is published for the property; null where it asks as Assent does by itself. */
+  readonly experience: CompiledExperience | null
   /** Undefined for a device nobody knows. */
   readonly state: SubjectState | undefined
+  /** Besides the organisation's own: those she was seen under, and those of where she is. */
+  readonly regimes: readonly string[]
 }
 
-/** The notice in force on a property: its own before the organisation's, the newest first. */
+/**
+ * What holds on a property for whoever asks from `place`; undefined where nobody knows the place: then every regime there
+ * is holds, so the strictest.
+ */
 export function viewOf(
   decisions: Pick<Decisions, 'policy' | 'subjectOf' | 'state'>,
   organisationId: OrganisationId,
   property: PropertyKey,
-  device: Identifier | null,
+  { device, place }: { readonly device: Identifier | null; readonly place: Place | undefined },
 ): DeviceView {
   const policy = decisions.policy(organisationId)
   if (!policy?.properties.has(property)) throw new AssentError('not_found', 'There is no such property.')
+  const experience = experienceOf(policy, property)
+  const notice = noticeOf(policy, property, experience)
+  if (notice === undefined) throw new AssentError('not_found', 'Nothing is asked on this property.')
+  const subjectId = device === null ? undefined : decisions.subjectOf(organisationId, device)
+  const state = subjectId === undefined ? undefined : decisions.state(organisationId, subjectId)
+  const here =
+    place === undefined ? [...policy.regimes.keys()] : (regimesFor(policy, place) ?? []).map(({ key }) => key)
+  const regimes = [...new Set([...(state?.regimes ?? []), ...here])].sort()
+  return { policy, property, notice, experience, state, regimes }
+}
+
+/** The newest experience published for a property, unless it was recalled. */
+function experienceOf(policy: Policy, property: PropertyKey): CompiledExperience | null {
+  const published = [...policy.experiences.values()]
+    .flatMap((versions) => versions.at(-1) ?? [])
+    .filter(({ definition }) => definition.property === property)
+    .sort((a, b) => b.publishedSeq - a.publishedSeq)[0]
+  if (published === undefined) return null
+  const { definition, version } = published
+  return policy.recalls.experiences.has(experienceName({ key: definition.key, version })) ? null : published
+}
+
+/** The notice an experience shows, else the one in force: the property's own before the organisation's, newest first. */
+function noticeOf(
+  policy: Policy,
+  property: PropertyKey,
+  experience: CompiledExperience | null,
+): CompiledNotice | undefined {
   const inForce = [...policy.notices.values()]
     .flat()
     .filter(({ definition, untilMs, isInvalidated }) => {
@@ -37,23 +75,32 @@ export function viewOf(
         Number(b.definition.property !== null) - Number(a.definition.property !== null) ||
         b.publishedSeq - a.publishedSeq,
     )
-  const notice = inForce[0]
-  if (notice === undefined) throw new AssentError('not_found', 'Nothing is asked on this property.')
-  const subjectId = device === null ? undefined : decisions.subjectOf(organisationId, device)
-  const state = subjectId === undefined ? undefined : decisions.state(organisationId, subjectId)
-  return { policy, property, notice, state }
+  const named = experience?.definition.notices[0]
+  return inForce.find(({ definition }) => definition.key === named) ?? inForce[0]
 }
 
-/** The purposes a notice names that are still in use, in its order. */
-export function namedPurposes({ policy, notice }: DeviceView): readonly CompiledPurpose[] {
-  return notice.definition.purposes.flatMap(({ purpose }) => {
-    const compiled = policy.purposes.get(purpose)
-    return compiled === undefined || compiled.isRetired ? [] : [compiled]
-  })
+/** The purposes a notice names that are still in use: in the experience's order, then in its own. */
+export function namedPurposes({ policy, notice, experience }: DeviceView): readonly CompiledPurpose[] {
+  const order = experience?.definition.purposes ?? []
+  const placeOf = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length)
+  return notice.definition.purposes
+    .flatMap(({ purpose }) => {
+      const compiled = policy.purposes.get(purpose)
+      return compiled === undefined || compiled.isRetired ? [] : [compiled]
+    })
+    .sort((a, b) => placeOf(a.key) - placeOf(b.key))
 }
 
-export function ruleOf({ policy, state }: DeviceView, purpose: CompiledPurpose) {
-  return ruleFor(combineRegimes(policy, state?.regimes ?? [], null), purpose.key, state?.age ?? null).rule
+const combinedFor = ({ policy, regimes }: DeviceView) => combineRegimes(policy, regimes, null)
+
+export function ruleOf(view: DeviceView, purpose: CompiledPurpose) {
+  return ruleFor(combinedFor(view), purpose.key, view.state?.age ?? null).rule
+}
+
+/** How it is asked: as the strictest of what its purposes need. */
+export function formOf(view: DeviceView): 'opt_in' | 'opt_out' | 'notice_only' {
+  const rules = new Set(namedPurposes(view).map((purpose) => ruleOf(view, purpose)))
+  return rules.has('opt_in') ? 'opt_in' : rules.has('opt_out') ? 'opt_out' : 'notice_only'
 }
 
 /** Whether there is something to answer: a yes to give or a no to say. */
@@ -63,7 +110,7 @@ export function isAsked(view: DeviceView, purpose: CompiledPurpose): boolean {
 
 /** What the browser's signal refuses among what is asked. */
 export function honouredForGpc(view: DeviceView): readonly string[] {
-  const combined = combineRegimes(view.policy, view.state?.regimes ?? [], null)
+  const combined = combinedFor(view)
   return namedPurposes(view)
     .filter((purpose) => isAsked(view, purpose) && gpcRefuses(combined, purpose.key, purpose.saleOrSharing))
     .map(({ key }) => key)
@@ -73,6 +120,7 @@ export function honouredForGpc(view: DeviceView): readonly string[] {
 export function purposeBody(view: DeviceView, purpose: CompiledPurpose, locale: string) {
   const definition = purpose.versions.at(-1)!
   const categories = view.policy.organisation.categories
+  const days = definition.retentionDays
   const nameOf = (key: string) => {
     const category = categories.find((each) => each.key === key)
     return category === undefined ? key : inLocale(category.name, locale)
@@ -86,7 +134,10 @@ export function purposeBody(view: DeviceView, purpose: CompiledPurpose, locale: 
     rule: ruleOf(view, purpose),
     categories: definition.categories.map(nameOf),
     recipients: definition.recipients,
-    retention_days: definition.retentionDays,
+    retention_days: days,
+    retention: days === null ? say(locale, 'unbounded') : say(locale, 'days', { count: days }),
+    is_sale_or_sharing: purpose.saleOrSharing,
+    is_sensitive: categories.some(({ key, special }) => special && definition.categories.includes(key)),
     is_ai_training: purpose.key === 'ai_training' || purpose.key.startsWith('ai_training.'),
     is_asked: isAsked(view, purpose),
   }

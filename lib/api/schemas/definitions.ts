@@ -157,6 +157,9 @@ const noticeDraft = z
   })
   .openapi('NoticeDraft')
 
+const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #1b5f4b')
+const colours = z.strictObject({ surface: colour, text: colour, button: colour, buttonText: colour })
+
 const experience = z
   .strictObject({
     key,
@@ -164,6 +167,7 @@ const experience = z
     layout: z.enum(['bar', 'box', 'dialog']),
     notices: z.array(key).max(50),
     purposes: z.array(purposeKey).max(200),
+    theme: z.strictObject({ light: colours, dark: colours }).optional(),
     texts: z.record(locale, z.strictObject({ accept: words(200), reject: words(200), choose: words(200) })),
   })
   .openapi('ExperienceDefinition')

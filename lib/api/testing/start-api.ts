@@ -55,6 +55,7 @@ import { createUsedTokens } from '../../storage/used-tokens.ts'
 import { createApi } from '../create-api.ts'
 import type { FastLane } from '../hot/fast-lane.ts'
 import { defaultLimits, type Limits } from '../limits/key-limits.ts'
+import { createPlaces } from '../public/places.ts'
 import { createSeeToRecalls } from '../see-to-recalls.ts'
 import { createSightings } from '../snippet-store.ts'
 import { createUsage, type Usage } from '../usage/create-usage.ts'
@@ -182,6 +183,7 @@ export async function startApi(
     replica,
     publicOrganisation: organisationId,
     publicUrl: 'http://localhost:3000',
+    places: createPlaces({ countryHeader: 'x-country', lookUp: undefined }),
     internalToken,
     log: { error: () => undefined, warn: () => undefined },
   })

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Experience } from '../web/experience.ts'
+import { type RunningApi, startApi } from './testing/start-api.ts'
+
+let api: RunningApi
+let nowMs = Date.parse('2026-06-01T12:00:00Z')
+const Origin = 'http://localhost:3000'
+beforeAll(async () => {
+  api = await startApi({ clock: () => nowMs })
+})
+afterAll(() => api.close())
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${api.url}/v1/public/demo${path}`, { headers: { Origin, ...headers } })
+async function post(path: string, body: object, token?: string) {
+  const response = await fetch(`${api.url}/v1/public/demo${path}`, {
+    method: 'POST',
+    headers: {
+      ...{ Origin, 'Content-Type': 'application/json' },
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, string> }
+}
+const experience = async (headers: Record<string, string> = {}) =>
+  (await (await get('/experience', headers)).json()) as Experience
+
+/** A device that has a token and a snapshot for its first choice. */
+async function newDevice(headers: Record<string, string> = {}) {
+  const { serving } = await experience(headers)
+  const { status, body } = await post('/tokens', { serving })
+  expect(status).toBe(201)
+  return { serving, token: body.token!, snapshot: body.snapshot! }
+}
+
+test('what is asked is the same for everyone, and a cache may hold it until it changes', async () => {
+  const [one, other] = await Promise.all([get('/experience'), get('/experience')])
+  expect(await one.text()).toBe(await other.text())
+  const etag = one.headers.get('etag')!
+  expect(one.headers.get('cache-control')).toBe('public, max-age=60')
+  expect(one.headers.get('vary')).toBe('Origin, Sec-GPC, x-country')
+  const held = await get('/experience', { 'If-None-Match': `"other", W/${etag}` })
+  expect([held.status, await held.text(), held.headers.get('etag')]).toEqual([304, '', etag])
+  const german = await get('/experience?locale=de-AT', { 'If-None-Match': etag })
+  expect([german.status, ((await german.json()) as Experience).locale]).toEqual([200, 'de'])
+  expect((await get('/experience', { 'If-None-Match': etag, 'Sec-GPC': '1' })).status).toBe(200)
+})
+
+test('the regime is that of where she is; where nobody knows, the strictest', async () => {
+  const ruleIn = async (headers: Record<string, string>) => {
+    const { purposes, form } = await experience(headers)
+    return [form, purposes.find(({ key }) => key === 'analytics')?.rule]
+  }
+  const { items } = (await api.call('GET', '/v1/configuration')).body as {
+    items: { kind: string; key: string; definition: Record<string, unknown> }[]
+  }
+  const standing = items.find(({ kind, key }) => kind === 'regime' && key === 'default')!.definition
+  const { id } = (await api.call('POST', '/v1/releases', { title: 'Elsewhere' })).body
+  const lax = { rule: 'opt_out', basis: 'legitimate_interests' }
+  const rules = Object.fromEntries(
+    Object.entries(standing.rules as object).map(([key, rule]) => [key, rule.rule === 'opt_in' ? lax : rule]),
+  )
+  const { ai_training } = standing.rules as Record<string, object>
+  const put = await api.call('PUT', `/v1/releases/${id}/items/regime/default`, {
+    edit: 0,
+    definition: { ...standing, rules: { ...rules, ai_training }, fallback: lax },
+  })
+  expect(put.status, JSON.stringify(put.body)).toBe(200)
+  await api.call('POST', `/v1/releases/${id}/submit`)
+  await api.call('PUT', '/v1/settings/publication', { four_eyes: 'off' })
+  await api.call('POST', `/v1/releases/${id}/flips`)
+  const published = await api.call('POST', `/v1/releases/${id}/publish`, {})
+  expect(published.status, JSON.stringify(published.body)).toBe(200)
+  expect(await ruleIn({ 'X-Country': 'JP' })).toEqual(['opt_in', 'opt_out'])
+  expect(await ruleIn({ 'X-Country': 'DE' })).toEqual(['opt_in', 'opt_in'])
+  expect(await ruleIn({ 'X-Country': 'XX' })).toEqual(['opt_in', 'opt_in'])
+  expect(await ruleIn({})).toEqual(['opt_in', 'opt_in'])
+})
+
+test('a choice is bound to what was served: once, on this site, within the hour', async () => {
+  const { serving, token, snapshot } = await newDevice()
+  const choices = [{ purpose: 'ai_training', act: 'grant' }]
+  const first = await post('/consents', { snapshot, choices }, token)
+  expect(first.status).toBe(201)
+  expect(await post('/consents', { snapshot, choices }, token)).toMatchObject({
+    body: { code: 'snapshot_used' },
+  })
+  const next = await post('/snapshots', { serving }, token)
+  expect(next.status).toBe(201)
+  const withdrawn = [{ purpose: 'ai_training', act: 'withdraw' }]
+  expect((await post('/consents', { snapshot: next.body.snapshot, choices: withdrawn }, token)).status).toBe(
+    201,
+  )
+  // What is served is no snapshot, and a snapshot is not what is served.
+  expect((await post('/consents', { snapshot: serving, choices }, token)).body.code).toBe('token_invalid')
+  expect((await post('/tokens', { serving: next.body.snapshot })).body.code).toBe('token_invalid')
+  const [head, payload, signature] = serving.split('.') as [string, string, string]
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const forged = Buffer.from(
+    JSON.stringify({ ...claims, notice: { ...claims.notice, version: 9 } }),
+  ).toString('base64url')
+  expect((await post('/tokens', { serving: [head, forged, signature].join('.') })).body.code).toBe(
+    'token_invalid',
+  )
+  nowMs += 61 * 60_000
+  expect((await post('/tokens', { serving })).body.code).toBe('token_expired')
+})
+
+test('a signal that overrules a yes is told of, and only a yes that names it counts', async () => {
+  const signal = { 'Sec-GPC': '1' }
+  const { serving, token, snapshot } = await newDevice()
+  await post('/consents', { snapshot, choices: [{ purpose: 'personalization', act: 'grant' }] }, token)
+  const stands = async (headers: Record<string, string> = {}) => {
+    const answer = await get('/consents', { Authorization: `Bearer ${token}`, ...headers })
+    const { purposes, gpc_conflicts } = (await answer.json()) as {
+      purposes: { key: string; state: string }[]
+      gpc_conflicts: string[]
+    }
+    return [purposes.find(({ key }) => key === 'personalization')?.state, gpc_conflicts]
+  }
+  expect(await stands()).toEqual(['granted', []])
+  expect(await stands(signal)).toEqual(['refused', ['personalization']])
+  const choices = [{ purpose: 'personalization', act: 'grant' }]
+  const again = await post('/snapshots', { serving }, token)
+  await post('/consents', { snapshot: again.body.snapshot, choices }, token)
+  expect(await stands()).toEqual(['refused', ['personalization']])
+  const named = await post('/snapshots', { serving }, token)
+  await post('/consents', { snapshot: named.body.snapshot, choices, names_gpc_conflict: true }, token)
+  expect(await stands(signal)).toEqual(['granted', []])
+})
+
+test('the installation says that it honours the signal while some regime does', async () => {
+  const said = await (await fetch(`${api.url}/.well-known/gpc.json`)).json()
+  expect(said).toEqual({ gpc: true, lastUpdate: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) })
+})

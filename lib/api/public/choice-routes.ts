@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { z } from '@hono/zod-openapi'
+import type { createSubjectTokens } from '../../auth/subject-tokens.ts'
+import type { Question } from '../../decisions/decisions.ts'
+import { because } from '../../domain/because.ts'
+import type { Decision } from '../../domain/decision.ts'
+import { AssentError } from '../../domain/errors.ts'
+import type { Identifier } from '../../domain/identifier.ts'
+import { formatRevision } from '../../domain/revision.ts'
+import type { Choice } from '../../ledger/ledger.ts'
+import type { ApiDeps } from '../deps.ts'
+import { peerAddress } from '../peer-address.ts'
+import { type Route, route } from '../route.ts'
+import { purpose, text } from '../schemas/fields.ts'
+import { type Callers, sendsGpc } from './callers.ts'
+import { type DeviceView, isAsked, namedPurposes, viewOf } from './device-view.ts'
+import { addressPrefix, RateLimit } from './rate-limit.ts'
+import { UsedOnce } from './used-once.ts'
+
+const writesAMinute = 60
+const refusals: ReadonlySet<string> = new Set([
+  'consent_denied',
+  'consent_withdrawn',
+  'objected',
+  'opted_out',
+  'gpc_opt_out',
+  'child_refused',
+])
+
+const params = z.object({ property: z.string().max(63) })
+const stateSchema = z.object({
+  purposes: z.array(
+    z.object({
+      key: z.string(),
+      state: z.enum(['granted', 'refused', 'never_asked', 'always_on']),
+      since: z.iso.datetime().nullable(),
+    }),
+  ),
+  gpc_conflicts: z.array(z.string()),
+  revision: z.string(),
+})
+
+/** What a device says on one property, and where it stands. */
+export function choiceRoutes(
+  deps: ApiDeps,
+  tokens: ReturnType<typeof createSubjectTokens>,
+  { cors, deviceOf, placeOf }: Callers,
+): readonly Route[] {
+  const { decisions, ledger, clock } = deps
+  const organisationId = deps.publicOrganisation
+  const chosen = new UsedOnce(clock())
+  const writes = new RateLimit(writesAMinute)
+
+  const viewFor = (request: IncomingMessage, property: string, device: Identifier) =>
+    viewOf(decisions, organisationId, property, { device, place: placeOf(request) })
+
+  /** What holds under every regime of the view: the first no, if any. */
+  function decide({ property, regimes }: DeviceView, subject: Identifier, key: string): Decision {
+    const own = ask(property, subject, key, null)
+    if (!own.allowed) return own
+    return regimes.map((regime) => ask(property, subject, key, regime)).find(({ allowed }) => !allowed) ?? own
+  }
+
+  function ask(property: string, subject: Identifier, key: string, regime: string | null): Decision {
+    const question: Question = {
+      subjects: [subject],
+      purpose: key,
+      collectedAtMs: clock(),
+      demandsCollectedAt: false,
+      property,
+      categories: null,
+      recipient: null,
+      regime,
+      sourcePurpose: null,
+    }
+    return decisions.evaluate(organisationId, question).decision
+  }
+
+  /** Asked purposes with a yes that her browser's signal overrules. */
+  function conflictsOf(view: DeviceView, subject: Identifier): readonly string[] {
+    const granted = new Set(view.state?.rows.flatMap((row) => (row.grant === null ? [] : [row.purpose])))
+    return namedPurposes(view)
+      .map(({ key }) => key)
+      .filter((key) => granted.has(key) && decide(view, subject, key).reason === 'gpc_opt_out')
+  }
+
+  function stateBody(view: DeviceView, subject: Identifier): z.output<typeof stateSchema> {
+    return {
+      purposes: namedPurposes(view).map((each) => {
+        if (!isAsked(view, each)) return { key: each.key, state: 'always_on' as const, since: null }
+        const { allowed, reason, basis } = decide(view, subject, each.key)
+        const state = allowed ? 'granted' : refusals.has(reason) ? 'refused' : 'never_asked'
+        const since =
+          state === 'never_asked' || basis.atMs === null ? null : new Date(basis.atMs).toISOString()
+        return { key: each.key, state, since } as const
+      }),
+      gpc_conflicts: [...conflictsOf(view, subject)],
+      revision: formatRevision(decisions.revision()),
+    }
+  }
+
+  async function record(
+    view: DeviceView,
+    subject: Identifier,
+    said: {
+      readonly choices: readonly Choice[]
+      readonly notice: { key: string; version: number; locale: string } | null
+      readonly experience?: { readonly key: string; readonly version: number } | null
+      readonly method: string
+      readonly request: IncomingMessage
+      readonly once: string | null
+      /** She was asked in words about the conflict with her browser's signal. */
+      readonly namesGpcConflict?: boolean
+    },
+  ) {
+    writes.count(`${view.property} ${subject.id}`, clock())
+    const evidence = {
+      method: said.method,
+      user_agent: String(said.request.headers['user-agent'] ?? '').slice(0, 300),
+      address_prefix: addressPrefix(peerAddress(said.request)),
+      sec_gpc: sendsGpc(said.request),
+    }
+    const place = placeOf(said.request)
+    const request = createHash('sha256').update(JSON.stringify(said.choices)).digest()
+    await ledger.recordConsents(
+      {
+        organisationId,
+        subject,
+        property: view.property,
+        notice: said.notice,
+        regime: null,
+        country: place?.country ?? null,
+        region: place?.region ?? null,
+        actor: 'subject',
+        occurredAtMs: null,
+        imported: false,
+        namesGpcConflict: said.namesGpcConflict ?? false,
+        experience: said.experience ?? null,
+        evidence,
+        choices: said.choices,
+      },
+      said.once === null ? null : { principal: `device:${view.property}`, key: said.once, request },
+    )
+  }
+
+  const shared = { access: 'public', tag: 'People', params, headers: cors } as const
+
+  return [
+    route({
+      ...shared,
+      method: 'get',
+      path: '/v1/public/{property}/consents',
+      summary: 'Where each purpose stands for this device',
+      response: stateSchema,
+      handle: async ({ params: { property }, request }) => {
+        const { subject } = await deviceOf(request, property)
+        return { body: stateBody(viewFor(request, property, subject), subject) }
+      },
+    }),
+    route({
+      ...shared,
+      method: 'post',
+      path: '/v1/public/{property}/consents',
+      summary: 'Record what was said on this device',
+      body: z.object({
+        snapshot: text(4_096),
+        choices: z
+          .array(z.object({ purpose, act: z.enum(['grant', 'deny', 'withdraw']) }))
+          .min(1)
+          .max(100),
+        names_gpc_conflict: z
+          .boolean()
+          .optional()
+          .describe('She was told in words that her browser’s signal says no, and says yes all the same.'),
+      }),
+      response: stateSchema,
+      status: 201,
+      handle: async ({ params: { property }, body, request }) => {
+        const { subject, origin } = await deviceOf(request, property)
+        const snapshot = await tokens.readSnapshot(body.snapshot, property)
+        if (snapshot.origin !== origin)
+          throw new AssentError('token_invalid', 'This snapshot is another site’s.')
+        return chosen.use(snapshot, async () => {
+          const view = viewFor(request, property, subject)
+          await record(view, subject, {
+            choices: body.choices,
+            notice: snapshot.notice,
+            experience: snapshot.experience,
+            method: 'banner',
+            request,
+            once: snapshot.jti,
+            namesGpcConflict: body.names_gpc_conflict ?? false,
+          })
+          return {
+            status: 201,
+            body: stateBody(viewFor(request, property, subject), subject),
+          }
+        })
+      },
+    }),
+    route({
+      ...shared,
+      method: 'post',
+      path: '/v1/public/{property}/withdraw-all',
+      summary: 'Take back everything, in one call',
+      body: z.looseObject({}),
+      response: stateSchema,
+      handle: async ({ params: { property }, request }) => {
+        const { subject } = await deviceOf(request, property)
+        const view = viewFor(request, property, subject)
+        const held = new Set(view.state?.rows.flatMap((row) => (row.grant === null ? [] : [row.purpose])))
+        for (const each of namedPurposes(view)) {
+          if (isAsked(view, each) && decide(view, subject, each.key).allowed) held.add(each.key)
+        }
+        if (held.size > 0) {
+          await record(view, subject, {
+            choices: [...held].sort().map((key) => ({ purpose: key, act: 'withdraw' })),
+            notice: null,
+            method: 'withdraw-all',
+            request,
+            once: null,
+          })
+        }
+        return { body: stateBody(viewFor(request, property, subject), subject) }
+      },
+    }),
+    route({
+      ...shared,
+      method: 'post',
+      path: '/v1/public/{property}/check',
+      summary: 'What a pipeline would be told about this device, now',
+      body: z.object({ purpose }),
+      response: z.object({ allowed: z.boolean(), reason: z.string(), because: z.string() }),
+      handle: async ({ params: { property }, body, request }) => {
+        const { subject } = await deviceOf(request, property)
+        const decision = ask(property, subject, body.purpose, null)
+        return {
+          body: { allowed: decision.allowed, reason: decision.reason, because: because(decision) },
+        }
+      },
+    }),
+  ]
+}

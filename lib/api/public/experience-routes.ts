@@ -1,0 +1,120 @@
+import { z } from '@hono/zod-openapi'
+import type { createSubjectTokens } from '../../auth/subject-tokens.ts'
+import type { ApiDeps } from '../deps.ts'
+import { peerAddress } from '../peer-address.ts'
+import { type Route, route } from '../route.ts'
+import { text } from '../schemas/fields.ts'
+import { type Callers, sendsGpc } from './callers.ts'
+import { viewOf } from './device-view.ts'
+import { experienceBody, isHeld, type Tagged, tagged } from './experience-body.ts'
+import { addressPrefix, RateLimit } from './rate-limit.ts'
+
+const mintsAMinute = 120
+const keptMax = 1_000
+const servingBody = z.object({ serving: text(4_096) })
+
+/** What a property asks, and the tokens of devices that are about to answer. */
+export function experienceRoutes(
+  deps: ApiDeps,
+  tokens: ReturnType<typeof createSubjectTokens>,
+  { originOf, cors, deviceOf, placeOf }: Callers,
+): readonly Route[] {
+  const { decisions, clock } = deps
+  const organisationId = deps.publicOrganisation
+  const mints = new RateLimit(mintsAMinute)
+  // By what makes it differ; made anew when the configuration or the signature's hour is another.
+  let kept = new Map<string, Tagged>()
+  let keptFor: unknown
+
+  async function served(
+    property: string,
+    locale: string | undefined,
+    request: Parameters<typeof sendsGpc>[0],
+  ) {
+    const policy = decisions.policy(organisationId)
+    const step = Math.floor(clock() / 600_000)
+    if (keptFor !== policy || kept.size >= keptMax) {
+      kept = new Map()
+      keptFor = policy
+    }
+    const view = viewOf(decisions, organisationId, property, { device: null, place: placeOf(request) })
+    const gpc = sendsGpc(request)
+    const name = JSON.stringify([step, property, locale ?? '', gpc, view.regimes])
+    const known = kept.get(name)
+    if (known !== undefined) return known
+    const made = tagged(await experienceBody(view, tokens, { locale, gpc }))
+    kept.set(name, made)
+    return made
+  }
+
+  /** A snapshot for what was served: it names the origin, and serves one choice. */
+  async function snapshotFor(serving: string, property: string, origin: string): Promise<string> {
+    const shown = await tokens.readServing(serving, property)
+    return (await tokens.signSnapshot({ ...shown, origin })).token
+  }
+
+  const shared = {
+    access: 'public',
+    tag: 'People',
+    params: z.object({ property: z.string().max(63) }),
+    headers: cors,
+  } as const
+
+  return [
+    route({
+      ...shared,
+      method: 'get',
+      path: '/v1/public/{property}/experience',
+      summary: 'What is asked on a property, signed',
+      description:
+        'The same for everyone who sees the property alike, so that a cache may hold it: it has an ETag, and varies by the headers that `Vary` names.',
+      query: z.object({ locale: text(35).optional() }),
+      response: z.looseObject({ property: z.string(), serving: z.string() }),
+      handle: async ({ params: { property }, query, request }) => {
+        const origin = originOf(request, property)
+        deps.sightings.saw(organisationId, { property, origin, seenAtMs: clock() })
+        const { json, etag } = await served(property, query.locale, request)
+        const headers = { ETag: etag, 'Cache-Control': 'public, max-age=60' }
+        return isHeld(request.headers['if-none-match'], etag)
+          ? { status: 304, headers, json: '' }
+          : { headers, json }
+      },
+    }),
+    route({
+      ...shared,
+      method: 'post',
+      path: '/v1/public/{property}/tokens',
+      summary: 'A token for a device that makes its first choice, and a snapshot for that choice',
+      body: servingBody,
+      response: z.object({
+        token: z.string(),
+        device: z.string(),
+        expires_at: z.iso.datetime(),
+        snapshot: z.string(),
+      }),
+      status: 201,
+      handle: async ({ params: { property }, body, request }) => {
+        const origin = originOf(request, property)
+        mints.count(`${property} ${addressPrefix(peerAddress(request))}`, clock())
+        const snapshot = await snapshotFor(body.serving, property, origin)
+        const { token, device, expiresAtMs } = await tokens.mint(property, origin)
+        const expires_at = new Date(expiresAtMs).toISOString()
+        return { status: 201, body: { token, device, expires_at, snapshot } }
+      },
+    }),
+    route({
+      ...shared,
+      method: 'post',
+      path: '/v1/public/{property}/snapshots',
+      summary: 'A snapshot of what was served, for one choice of a device that has a token',
+      body: servingBody,
+      response: z.object({ snapshot: z.string() }),
+      status: 201,
+      handle: async ({ params: { property }, body, request }) => {
+        const { origin } = await deviceOf(request, property)
+        mints.count(`${property} ${addressPrefix(peerAddress(request))}`, clock())
+        return { status: 201, body: { snapshot: await snapshotFor(body.serving, property, origin) } }
+      },
+    }),
+  ]
+}
