@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import type { ExperienceDefinition } from '../../lib/domain/definitions.ts'
+import type { ExperienceDefinition, Theme } from '../../lib/domain/definitions.ts'
 import type { PropertyKey, PurposeKey } from '../../lib/domain/ids.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
@@ -42,11 +42,14 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
           options={layouts}
           onChange={({ target }) => set({ layout: target.value as ExperienceDefinition['layout'] })}
         />
-        <LinesField
-          label="Notices it shows"
-          hint={`Keys, one a line. There are: ${around.notices.join(', ') || 'none yet'}.`}
-          lines={draft.notices}
-          onChange={(notices) => set({ notices })}
+        <Choice
+          label="Notice it shows"
+          value={draft.notices[0] ?? ''}
+          options={[
+            ...(draft.notices.length === 0 ? [{ value: '', name: 'none yet' }] : []),
+            ...around.notices.map((key) => ({ value: key, name: key })),
+          ]}
+          onChange={({ target }) => set({ notices: target.value === '' ? [] : [target.value] })}
         />
         <LinesField
           label="Order of purposes"
@@ -55,6 +58,13 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
           onChange={(purposes) => set({ purposes: purposes as readonly PurposeKey[] })}
         />
       </div>
+      <Colouring
+        theme={draft.theme}
+        onChange={(theme) => {
+          const { theme: _, ...rest } = draft
+          onChange(theme === undefined ? rest : { ...rest, theme })
+        }}
+      />
       <div>
         <LocaleTabs
           locales={locales.length === 0 ? ['en'] : locales}
@@ -83,5 +93,60 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
         </div>
       </div>
     </div>
+  )
+}
+
+const schemes = ['light', 'dark'] as const
+const parts = [
+  { name: 'surface', label: 'Surface' },
+  { name: 'text', label: 'Text' },
+  { name: 'button', label: 'Accept and reject' },
+  { name: 'buttonText', label: 'Their words' },
+] as const
+/** Where own colours begin: what Assent itself has. */
+const assents: Theme = {
+  light: { surface: '#ffffff', text: '#16181d', button: '#1c1f26', buttonText: '#ffffff' },
+  dark: { surface: '#181b1f', text: '#eceef0', button: '#e9ebee', buttonText: '#14171b' },
+}
+
+/** Own colours in both schemes. There is one colour for accept and reject, and none for only one of them. */
+function Colouring({
+  theme,
+  onChange,
+}: {
+  readonly theme: Theme | undefined
+  readonly onChange: (theme: Theme | undefined) => void
+}): ReactNode {
+  return (
+    <fieldset className="grid gap-3">
+      <legend className="mb-2 text-sm font-medium">Colours</legend>
+      <label className="flex items-center gap-2 text-sm">
+        <input
+          type="checkbox"
+          checked={theme !== undefined}
+          onChange={({ target }) => onChange(target.checked ? assents : undefined)}
+        />
+        Our own colours. Their contrast is checked before publication.
+      </label>
+      {theme === undefined
+        ? null
+        : schemes.map((scheme) => (
+            <div key={scheme} className="grid grid-cols-2 gap-4 sm:grid-cols-4">
+              {parts.map(({ name, label }) => (
+                <label key={name} className="grid gap-1 text-xs text-ink-soft">
+                  {label}, {scheme}
+                  <input
+                    type="color"
+                    value={theme[scheme][name]}
+                    onChange={({ target }) =>
+                      onChange({ ...theme, [scheme]: { ...theme[scheme], [name]: target.value } })
+                    }
+                    className="h-9 w-full rounded-control border border-edge bg-surface p-1"
+                  />
+                </label>
+              ))}
+            </div>
+          ))}
+    </fieldset>
   )
 }

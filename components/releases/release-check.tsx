@@ -1,5 +1,6 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { Badge } from '../ui/badge.tsx'
 import { Time } from '../ui/time.tsx'
 import type { Release, ReleaseCheck, ReleaseEffects } from './release-types.ts'
 
@@ -53,8 +54,50 @@ export function ReleaseCheckView({
           ))}
         </ul>
       )}
+      <Symmetry checks={check.symmetry} />
     </div>
   )
+}
+
+const outcomes = {
+  met: { tone: 'positive', word: 'kept' },
+  broken: { tone: 'negative', word: 'broken' },
+  by_design: { tone: 'neutral', word: 'always so' },
+} as const
+
+/** The rules that make a no as easy as a yes, for each experience: broken ones open, the rest a tap away. */
+function Symmetry({ checks }: { readonly checks: ReleaseCheck['symmetry'] }): ReactNode {
+  const experiences = [...new Set(checks.map(({ experience }) => experience))]
+  return experiences.map((experience) => {
+    const own = checks.filter((each) => each.experience === experience)
+    const broken = own.filter(({ outcome }) => outcome === 'broken').length
+    return (
+      <details key={experience} open={broken > 0}>
+        <summary className="cursor-pointer">
+          <span className="font-medium">{experience}</span>:{' '}
+          {broken === 0
+            ? `all ${own.length} rules of symmetry are kept`
+            : `${broken} of ${own.length} rules of symmetry ${broken === 1 ? 'is' : 'are'} broken`}
+        </summary>
+        <ul className="mt-2 grid gap-2">
+          {own.map(({ rule, asks, source, mend, outcome, findings }) => (
+            <li key={rule} className="grid gap-0.5 border-t pt-2">
+              <span className="flex items-baseline justify-between gap-3">
+                <span>{asks}</span>
+                <Badge tone={outcomes[outcome].tone}>{outcomes[outcome].word}</Badge>
+              </span>
+              <span className="text-xs text-ink-soft">{source}</span>
+              {outcome === 'broken' ? (
+                <span className="text-negative">
+                  {findings.join('; ')}. {mend}
+                </span>
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      </details>
+    )
+  })
 }
 
 /** How many people would have to be asked anew. */

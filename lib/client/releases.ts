@@ -102,6 +102,16 @@ export type ItemDifference = {
   readonly changes: readonly { readonly path: string; readonly before?: unknown; readonly after?: unknown }[]
 }
 
+export type SymmetryChecked = {
+  readonly experience: string
+  readonly rule: string
+  readonly asks: string
+  readonly source: string
+  readonly mend?: string
+  readonly outcome: 'met' | 'broken' | 'by_design'
+  readonly findings: readonly string[]
+}
+
 export type ReleaseCheck = {
   readonly may_be_published: boolean
   readonly complaints: readonly {
@@ -116,6 +126,7 @@ export type ReleaseCheck = {
     readonly because: string
     readonly source: string
   }[]
+  readonly symmetry: readonly SymmetryChecked[]
   readonly warnings: readonly {
     readonly notice: string
     readonly check: string

@@ -1,5 +1,6 @@
 import { type AssessmentDemanded, assessmentsLacking } from './assessments-demanded.ts'
 import { type CompletenessCheck, checkCompleteness } from './check-completeness.ts'
+import { checkSymmetry, type SymmetryCheck } from './check-experience.ts'
 import { complaintsOf } from './check-publish.ts'
 import type { Complaint } from './complaint.ts'
 import type { PurposeKey } from './ids.ts'
@@ -17,6 +18,8 @@ export type ReleaseCheck = {
   readonly lacking: readonly (AssessmentDemanded & { readonly purpose: PurposeKey })[]
   /** What its notices lack of what the law has them say, as far as can be read; to be judged by who approves. */
   readonly warnings: readonly (CompletenessCheck & { readonly notice: string })[]
+  /** Each rule of symmetry for each of its experiences; one that is broken is among the complaints too. */
+  readonly symmetry: readonly (SymmetryCheck & { readonly experience: string })[]
 }
 
 /** Everything that is wrong with a release under `policy`, at once. */
@@ -47,6 +50,14 @@ export function checkRelease(policy: Policy, items: readonly ReleaseItem[], sha2
         ? checkCompleteness(standing, body.definition)
             .filter(({ outcome }) => outcome !== 'met')
             .map((each) => ({ notice: body.definition.key, ...each }))
+        : [],
+    ),
+    symmetry: bodies.flatMap(({ body }) =>
+      body.act === 'experience_published'
+        ? checkSymmetry(standing, body.definition).map((each) => ({
+            experience: body.definition.key,
+            ...each,
+          }))
         : [],
     ),
   }

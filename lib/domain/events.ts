@@ -126,6 +126,8 @@ export type ConfigBody =
       readonly act: 'experience_published'
       readonly version: number
       readonly definition: ExperienceDefinition
+      /** Rules of symmetry it was held to, by name. Those published before rules had names have none. */
+      readonly rules?: readonly string[]
     }
   | ReleasePublished
   /** A recall: strikes every consent of its scope. `by` is who asked for it: a key's id, or `member:<id>`. */

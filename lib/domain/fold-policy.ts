@@ -71,9 +71,9 @@ export function foldPolicy(policy: Policy | undefined, event: ConfigEvent): Poli
     case 'notice_invalidated':
       return withNotice(now, body.notice, body.version, (notice) => ({ ...notice, isInvalidated: true }))
     case 'experience_published': {
-      const { version, definition } = body
+      const { version, definition, rules = [] } = body
       const published = {
-        ...{ definition, version, publishedSeq: event.seq },
+        ...{ definition, version, rules, publishedSeq: event.seq },
         publishedAtMs: event.recordedAtMs,
       }
       const before = policy.experiences.get(definition.key) ?? []

@@ -49,6 +49,8 @@ export type CompiledNotice = {
 
 export type CompiledExperience = {
   readonly definition: ExperienceDefinition
+  /** Rules of symmetry it was held to, by name. */
+  readonly rules: readonly string[]
   readonly version: number
   readonly publishedSeq: number
   readonly publishedAtMs: number

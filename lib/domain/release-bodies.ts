@@ -5,6 +5,7 @@ import { foldPolicy } from './fold-policy.ts'
 import type { EventId } from './ids.ts'
 import type { Policy } from './policy.ts'
 import { inOrder, type NoticeDraft, type ReleaseItem } from './release.ts'
+import { symmetryRules } from './symmetry-rules.ts'
 
 /** SHA-256 of a text, hex; the domain has no cryptography of its own. */
 export type Sha256 = (text: string) => string
@@ -57,7 +58,8 @@ export function bodiesOf(
       }
       case 'experience': {
         const version = (policy.experiences.get(item.key)?.length ?? 0) + 1
-        return { act: 'experience_published', version, definition: item.definition }
+        const rules = symmetryRules.map(({ rule }) => rule)
+        return { act: 'experience_published', version, definition: item.definition, rules }
       }
       case 'purpose_retirement':
         return { act: 'purpose_retired', purpose: item.key }

@@ -86,7 +86,12 @@ export const purposeRoutes = ({ releases }: Pick<ApiDeps, 'releases'>) => [
     summary: 'Experiences, every published version',
     response: z.object({
       experiences: z.array(
-        z.looseObject({ key: z.string(), version: z.int(), published_at: time, release: publishedIn }),
+        z.looseObject({
+          ...{ key: z.string(), version: z.int(), published_at: time, release: publishedIn },
+          rules: z
+            .array(z.string())
+            .openapi({ description: 'The rules of symmetry it was held to when it was published.' }),
+        }),
       ),
     }),
     handle: ({ principal: { organisationId } }) => {
@@ -95,7 +100,7 @@ export const purposeRoutes = ({ releases }: Pick<ApiDeps, 'releases'>) => [
         body: {
           experiences: [...policy.experiences.values()].flat().map((each) => ({
             ...each.definition,
-            ...{ version: each.version, published_seq: each.publishedSeq },
+            ...{ version: each.version, published_seq: each.publishedSeq, rules: each.rules },
             published_at: new Date(each.publishedAtMs).toISOString(),
             release: toPublishedIn(releaseAt(policy, each.publishedSeq)),
           })),

@@ -18,6 +18,19 @@ import { revision, text } from '../schemas/fields.ts'
 import { completenessCheck } from '../schemas/notices.ts'
 import { releaseParams } from './releases.ts'
 
+/** See `checkSymmetry`. */
+const symmetryCheck = z
+  .object({
+    experience: z.string(),
+    rule: z.string().openapi({ example: 'same_look' }),
+    asks: z.string(),
+    source: z.string(),
+    mend: z.string().optional().openapi({ description: 'How to mend it, where a definition can break it.' }),
+    outcome: z.enum(['met', 'broken', 'by_design']),
+    findings: z.array(z.string()),
+  })
+  .openapi('SymmetryCheck')
+
 const pointer = z.string().optional().openapi({ description: 'JSON pointer into the definition.' })
 
 const check = z
@@ -39,6 +52,9 @@ const check = z
     warnings: z
       .array(completenessCheck.extend({ notice: z.string() }))
       .openapi({ description: 'What its notices may lack. They keep nothing from being published.' }),
+    symmetry: z
+      .array(symmetryCheck)
+      .openapi({ description: 'Each rule that makes a no as easy as a yes, for each of its experiences.' }),
   })
   .openapi('ReleaseCheck')
 
@@ -86,8 +102,9 @@ function toDifference(each: ItemDifference) {
   }
 }
 
-const toCheck = ({ complaints, lacking, warnings }: ReleaseCheck) => ({
+const toCheck = ({ complaints, lacking, warnings, symmetry }: ReleaseCheck) => ({
   ...{ may_be_published: complaints.length === 0 && lacking.length === 0, complaints, lacking, warnings },
+  symmetry,
 })
 
 const draftItem = z.strictObject({ kind: itemKind, key: text(255).optional(), definition: z.looseObject({}) })
