@@ -13,7 +13,7 @@ export function Tabs({
 }): ReactNode {
   return (
     <Radix.Root defaultValue={tabs[0]?.id ?? ''}>
-      <Radix.List aria-label={label} className="flex gap-1 overflow-x-auto border-b">
+      <Radix.List aria-label={label} className="flex flex-wrap gap-x-1 border-b">
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.id}
