@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
 import { authorization, check } from '../service.ts'
 import { settleAlone } from './settle-alone.ts'
@@ -110,6 +111,22 @@ test('a notice is drafted, published, and its second version makes a yes need re
   await expect(page.getByText('1 consent would need renewing', { exact: false })).toBeVisible()
   await publish(page)
   expect((await check(request, question)).body).toMatchObject({ allowed: false, reason: 'notice_superseded' })
+
+  // Her yes stands under the first version, and needs renewing; the proof of it is exported.
+  await page.goto('/admin/people')
+  await page.getByLabel('Kind of identifier').fill('user')
+  await page.getByLabel('Identifier', { exact: true }).fill(subject.slice('user:'.length))
+  await page.getByLabel('In words').fill('Ticket 7')
+  await page.getByRole('button', { name: 'Find the person' }).click()
+  const answer = page.getByRole('row').filter({ hasText: purpose }).first()
+  await expect(answer).toContainText('needs renewing')
+  await page.getByRole('link', { name: 'Previous change' }).click()
+  await expect(page.getByRole('row').filter({ hasText: purpose }).first()).toContainText('yes')
+  await page.goto(`/admin/evidence?purpose=${purpose}`)
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Export CSV' }).click()
+  const proof = readFileSync(await (await download).path(), 'utf8')
+  expect(proof.trim().split('\r\n').slice(1).join()).toContain(',granted,')
 })
 
 test('two who edit one draft lose nothing: both are shown, and one is chosen', async ({

@@ -55,10 +55,19 @@ export function PastAnswers({
   )
 }
 
+/** A yes was given once, and asking again could bring it back. */
+const renewable = ['notice_superseded', 'consent_expired']
+
 function Answer({ answer }: { readonly answer: PastAnswer }): ReactNode {
   return (
     <span>
       <YesNo allowed={answer.allowed} /> <span className="text-ink-soft">{answer.because}</span>
+      {renewable.includes(answer.reason) ? (
+        <>
+          {' '}
+          <Badge tone="caution">needs renewing</Badge>
+        </>
+      ) : null}
     </span>
   )
 }
