@@ -20,6 +20,8 @@ export type FilledServer = {
   readonly pid: number
   readonly subjects: number
   readonly keys: readonly string[]
+  /** Whose pages may act for the property `demo`. */
+  readonly origin: string
   /** From the process's start to its first decision, the database being up; milliseconds. */
   readonly startMs: number
   readonly fillMs: number
@@ -84,6 +86,7 @@ export async function startFilledServer(subjects: number): Promise<FilledServer>
     return {
       ...{ port, url: `http://localhost:${port}`, pid: server.pid!, subjects, keys, startMs, fillMs, admin },
       database: database.owner,
+      origin: url,
       stop,
     }
   } catch (error) {

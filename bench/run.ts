@@ -12,6 +12,7 @@ import { benchIndex } from './measure-index.ts'
 import { benchMixed } from './measure-mixed.ts'
 import { benchParquet } from './measure-parquet.ts'
 import { benchFilter, benchResolve } from './measure-streams.ts'
+import { benchVisits } from './measure-visits.ts'
 import { startServer } from './processes.ts'
 import { add, isQuick, option, rows } from './rows.ts'
 
@@ -28,6 +29,7 @@ const parts: Readonly<Record<string, (server: FilledServer) => Promise<void>>> =
   filter: benchFilter,
   resolve: benchResolve,
   embedded: benchEmbedded,
+  visits: benchVisits,
   mixed: benchMixed,
   peers: comparePeers,
 }
