@@ -28,9 +28,9 @@ const config: NextConfig = {
         { key: 'Cache-Control', value: 'no-store' },
       ],
     },
-    // The banner is loaded by other people's pages.
+    // What other people's pages load.
     {
-      source: '/banner.js',
+      source: '/(banner|assent-guard|assent-blocks|assent-consent-mode).js',
       headers: [
         { key: 'Access-Control-Allow-Origin', value: '*' },
         { key: 'Cross-Origin-Resource-Policy', value: 'cross-origin' },

@@ -1,4 +1,5 @@
-// Bundles lib/banner into public/banner.js and holds it to its size. `--check` changes nothing and compares.
+// Bundles what other people's pages load into public/, and holds each script to its size. `--check` changes nothing and
+// compares.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,37 +7,40 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
-const target = join(root, 'public/banner.js')
-const gzipBytesMax = 9_000
+const scripts = [
+  { entry: 'lib/banner/main.ts', target: 'public/banner.js', gzipBytesMax: 9_000 },
+  { entry: 'lib/guard/main.ts', target: 'public/assent-guard.js', gzipBytesMax: 2_000 },
+  { entry: 'lib/blocks/main.ts', target: 'public/assent-blocks.js', gzipBytesMax: 3_000 },
+  { entry: 'lib/consent-mode/main.ts', target: 'public/assent-consent-mode.js', gzipBytesMax: 1_000 },
+]
 
-const { outputFiles } = await build({
-  absWorkingDir: root,
-  entryPoints: ['lib/banner/main.ts'],
-  bundle: true,
-  minify: true,
-  format: 'iife',
-  target: 'es2022',
-  charset: 'utf8',
-  legalComments: 'none',
-  write: false,
-})
-const [{ contents }] = outputFiles
-const gzipBytes = gzipSync(contents, { level: 9 }).length
-if (gzipBytes > gzipBytesMax) {
-  process.stderr.write(
-    `public/banner.js has ${gzipBytes} bytes gzipped; at most ${gzipBytesMax} are allowed.\n`,
-  )
-  process.exit(1)
-}
-if (process.argv.includes('--check')) {
-  if (!readFileSync(target).equals(Buffer.from(contents))) {
-    process.stderr.write(
-      'public/banner.js is not what lib/banner builds: run node scripts/build-banner.mjs\n',
-    )
+for (const { entry, target, gzipBytesMax } of scripts) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: 'es2022',
+    charset: 'utf8',
+    legalComments: 'none',
+    write: false,
+  })
+  const [{ contents }] = outputFiles
+  const gzipBytes = gzipSync(contents, { level: 9 }).length
+  if (gzipBytes > gzipBytesMax) {
+    process.stderr.write(`${target} has ${gzipBytes} bytes gzipped; at most ${gzipBytesMax} are allowed.\n`)
     process.exit(1)
   }
-} else {
-  mkdirSync(dirname(target), { recursive: true })
-  writeFileSync(target, contents)
+  const path = join(root, target)
+  if (process.argv.includes('--check')) {
+    if (!readFileSync(path).equals(Buffer.from(contents))) {
+      process.stderr.write(`${target} is not what ${entry} builds: run node scripts/build-banner.mjs\n`)
+      process.exit(1)
+    }
+  } else {
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, contents)
+  }
+  process.stdout.write(`${target}: ${contents.length} bytes, ${gzipBytes} gzipped\n`)
 }
-process.stdout.write(`public/banner.js: ${contents.length} bytes, ${gzipBytes} gzipped\n`)

@@ -72,6 +72,10 @@ export class BannerController {
     return state ?? 'never_asked'
   }
 
+  get experience(): Experience | undefined {
+    return this.#experience
+  }
+
   check(purpose: string): Promise<Answer | undefined> {
     return this.#device.check(purpose)
   }

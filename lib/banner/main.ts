@@ -1,4 +1,4 @@
-import type { AssentWindow, Change } from '../web/assent-window.ts'
+import type { AssentWindow, Change, StorageNames } from '../web/assent-window.ts'
 import { createDeviceConsents } from '../web/device-consents.ts'
 import { BannerController } from './controller.ts'
 import { BannerElement } from './element.ts'
@@ -10,8 +10,16 @@ function start(script: HTMLScriptElement): void {
   if (!customElements.get('assent-banner')) customElements.define('assent-banner', BannerElement)
   const element = document.createElement('assent-banner') as BannerElement
   const listeners = new Set<(change: Change) => void>()
+  const { origin } = new URL(script.src)
+  const load = (name: string) => {
+    const loaded = document.createElement('script')
+    loaded.src = `${origin}/assent-${name}.js`
+    loaded.nonce = script.nonce ?? ''
+    document.head.append(loaded)
+  }
+  const storage: [string, StorageNames][] = []
   const device = createDeviceConsents({
-    baseUrl: new URL(script.src).origin,
+    baseUrl: origin,
     property,
     shelf: () => window.localStorage,
     fetch: window.fetch.bind(window),
@@ -29,6 +37,10 @@ function start(script: HTMLScriptElement): void {
     const begin = () => {
       // First in the document, so that keyboard and screen reader meet it first.
       document.body.prepend(element)
+      // Only where the page uses them.
+      if (script.matches('[data-clears],[data-blocks]') || document.querySelector('[data-assent]'))
+        load('blocks')
+      if (script.matches('[data-consent-mode]')) load('consent-mode')
       controller.start().then(resolve, () => resolve())
     }
     if (document.readyState === 'loading') addEventListener('DOMContentLoaded', begin, { once: true })
@@ -44,6 +56,17 @@ function start(script: HTMLScriptElement): void {
     open: () => controller.open(),
     withdraw: () => controller.withdrawAll(),
     check: (purpose) => controller.check(purpose),
+    registerStorage: (purpose, names) => {
+      // Whoever clears it is loaded with the first name, and reads the list at each change.
+      if (storage.push([purpose, names]) === 1) load('blocks')
+    },
+    storage,
+    get experience() {
+      return controller.experience
+    },
+    get consents() {
+      return controller.change().consents
+    },
     get device() {
       return device.device()
     },

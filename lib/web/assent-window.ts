@@ -1,7 +1,14 @@
-import type { Answer, Consents } from './experience.ts'
+import type { Answer, Consents, Experience } from './experience.ts'
 
 /** What the page hears with `assent:change`, and `window.assent.on`. */
 export type Change = { readonly consents: Consents | undefined; readonly device: string | undefined }
+
+/** What a site keeps in the browser for one purpose, by name; `*` at the end stands for any ending. */
+export type StorageNames = {
+  readonly cookies?: readonly string[]
+  readonly localStorage?: readonly string[]
+  readonly sessionStorage?: readonly string[]
+}
 
 /** What a host page may use: `window.assent`. */
 export type AssentWindow = {
@@ -17,6 +24,14 @@ export type AssentWindow = {
   withdraw(): Promise<void>
   /** What a pipeline would be told about this device, now; undefined before any choice. */
   check(purpose: string): Promise<Answer | undefined>
+  /** Names what is to be cleared once the yes to a purpose is taken back, and wherever there is none. */
+  registerStorage(purpose: string, names: StorageNames): void
+  /** What was registered so far. */
+  readonly storage: readonly (readonly [purpose: string, names: StorageNames])[]
+  /** What is asked here; undefined until `ready`, and where the service is away. */
+  readonly experience: Experience | undefined
+  /** Where each purpose stands; undefined before a choice, and where it is not known. */
+  readonly consents: Consents | undefined
   /** The device's id, once it has made a choice. */
   readonly device: string | undefined
 }

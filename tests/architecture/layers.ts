@@ -128,6 +128,10 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   'lib/words': { imports: [], node: noNode, packages: ['intl-messageformat'] },
   'lib/web': { imports: [], node: noNode, packages: [] },
+  'lib/guard': { imports: ['lib/web'], node: noNode, packages: [] },
+  'lib/blocks': { imports: ['lib/web'], node: noNode, packages: [] },
+  'lib/consent-mode': { imports: ['lib/web'], node: noNode, packages: [] },
+  'lib/react': { imports: ['lib/web'], node: noNode, packages: ['react'] },
   'lib/banner': { imports: ['lib/web'], node: noNode, packages: [] },
   'lib/server': {
     imports: [
