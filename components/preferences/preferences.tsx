@@ -1,44 +1,76 @@
 'use client'
 
-import { type ReactNode, useEffect } from 'react'
+import Link from 'next/link'
+import { type ReactNode, useEffect, useMemo } from 'react'
 import { answer, partsOf, questions } from '../../lib/web/choices.ts'
 import type { Experience, ExperiencePurpose } from '../../lib/web/experience.ts'
+import { createWords, type Messages, type Words } from '../../lib/words/create-words.ts'
+import { directionOf } from '../../lib/words/negotiate.ts'
 import { PageTitle } from '../site/page.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card, CardBody } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { PurposeQuestion } from './purpose-question.tsx'
 import { usePreferences } from './use-preferences.ts'
-import { type PreferenceWords, preferenceWords } from './words.ts'
 
 /** Every purpose with its yes and its no, equal in size; one button takes all back. */
 export function Preferences({
   property,
-  initialLocale,
+  asked,
+  locale,
+  messages,
 }: {
   readonly property: string
-  readonly initialLocale: string
+  /** The language she asks for, as a BCP 47 tag: of the notice, the nearest to it is shown. */
+  readonly asked: string
+  /** The language of `messages`: what the page itself says. */
+  readonly locale: string
+  readonly messages: Messages
 }): ReactNode {
-  const preferences = usePreferences(property, initialLocale)
-  const { experience, status, notice } = preferences
-  const words = preferenceWords(experience?.locale ?? initialLocale)
-  const locale = experience?.locale
-  useEffect(() => {
-    if (locale) document.documentElement.lang = locale
-  }, [locale])
+  const words = useMemo(() => createWords(locale, messages), [locale, messages])
+  useDocumentLanguage(words)
+  return (
+    <div lang={locale} dir={words.direction}>
+      <Choices property={property} asked={asked} words={words} />
+    </div>
+  )
+}
 
-  if (status === 'missing') return <EmptyState title={words.missing}>{words.missingText}</EmptyState>
+/** The document speaks the page's language as long as she is on it. */
+function useDocumentLanguage({ locale, direction }: Words): void {
+  useEffect(() => {
+    const { documentElement: root } = document
+    const before = { lang: root.lang, dir: root.dir }
+    Object.assign(root, { lang: locale, dir: direction })
+    return () => void Object.assign(root, before)
+  }, [locale, direction])
+}
+
+function Choices({
+  property,
+  asked,
+  words,
+}: {
+  readonly property: string
+  readonly asked: string
+  readonly words: Words
+}): ReactNode {
+  const preferences = usePreferences(property, asked)
+  const { experience, status, notice } = preferences
+  const { say } = words
+
+  if (status === 'missing') return <EmptyState title={say('missing')}>{say('missingText')}</EmptyState>
   if (status === 'unreachable') {
     return (
       <EmptyState
-        title={words.unreachable}
-        action={<Button onClick={preferences.reload}>{words.retry}</Button>}
+        title={say('unreachable')}
+        action={<Button onClick={preferences.reload}>{say('retry')}</Button>}
       >
         {''}
       </EmptyState>
     )
   }
-  if (!experience) return <p role="status">{words.loading}</p>
+  if (!experience) return <p role="status">{say('loading')}</p>
 
   const group = (title: string, purposes: readonly ExperiencePurpose[], note?: string) =>
     purposes.length === 0 ? null : (
@@ -54,7 +86,6 @@ export function Preferences({
               words={words}
               entry={preferences.entryOf(purpose.key)}
               isBusy={preferences.isBusy}
-              locale={experience.locale}
               onAnswer={(isYes) =>
                 void preferences.choose(
                   answer(experience, purpose.key, isYes, preferences.stateOf(purpose.key)),
@@ -70,10 +101,10 @@ export function Preferences({
   return (
     <>
       <div className="flex flex-wrap items-start justify-between gap-x-6">
-        <PageTitle title={words.title}>
-          <p>{words.intro}</p>
+        <PageTitle title={say('prefTitle')}>
+          <p>{say('prefIntro')}</p>
         </PageTitle>
-        <Languages experience={experience} words={words} onPick={preferences.setLocale} />
+        <Languages experience={experience} words={words} />
       </div>
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border bg-surface px-5 py-4">
         <Button
@@ -81,79 +112,90 @@ export function Preferences({
           disabled={!mayWithdraw || preferences.isBusy}
           onClick={() => void preferences.withdrawAll()}
         >
-          {words.withdrawAll}
+          {say('withdrawAll')}
         </Button>
         <p className="text-sm text-ink-soft">
-          {mayWithdraw ? words.withdrawAllHint : words.nothingToWithdraw}
+          {mayWithdraw ? say('withdrawAllHint') : say('nothingToWithdraw')}
         </p>
       </div>
       <p
         role="status"
         className={`mt-3 min-h-6 text-sm ${notice === 'failed' ? 'text-negative' : 'text-positive'}`}
       >
-        {notice === 'none' ? '' : words[notice]}
+        {notice === 'none' ? '' : say(notice)}
       </p>
-      {experience.gpc.seen ? <p className="text-sm text-ink-soft">{gpcText(experience, words)}</p> : null}
-      {group(words.training, questions(experience, 'ai_training'), words.apart)}
-      {group(words.other, questions(experience, 'other'))}
+      {experience.gpc.seen ? (
+        <p className="text-sm text-ink-soft">
+          {say('gpcHonoured')} {say('gpcFor', { names: gpcNames(experience, words) })}
+        </p>
+      ) : null}
+      {group(say('training'), questions(experience, 'ai_training'), say('apart'))}
+      {group(say('other'), questions(experience, 'other'))}
       {group(
-        words.needed,
+        say('needed'),
         experience.purposes.filter((purpose) => !purpose.is_asked && purpose.rule !== 'prohibited'),
       )}
-      <Words experience={experience} words={words} />
+      <NoticeWords experience={experience} words={words} />
     </>
   )
 }
 
-function gpcText({ gpc, purposes }: Experience, words: PreferenceWords): string {
-  const names = gpc.honoured_for.map((key) => purposes.find((purpose) => purpose.key === key)?.name ?? key)
-  return `${words.gpc} ${names.join(', ') || '–'}`
+function gpcNames({ gpc, purposes }: Experience, words: Words): string {
+  return words.list(gpc.honoured_for.map((key) => purposes.find((each) => each.key === key)?.name ?? key))
 }
 
+/** The languages that the notice speaks; each is an address of its own, so the page comes in it from the server. */
 function Languages({
   experience,
   words,
-  onPick,
 }: {
   readonly experience: Experience
-  readonly words: PreferenceWords
-  readonly onPick: (locale: string) => void
+  readonly words: Words
 }): ReactNode {
   const nameOf = (tag: string) => new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag
   return (
-    <fieldset className="mb-6 flex gap-1 rounded-control border bg-surface p-1">
-      <legend className="sr-only">{words.language}</legend>
+    <nav
+      aria-label={words.say('language')}
+      className="mb-6 flex flex-wrap gap-1 rounded-control border bg-surface p-1"
+    >
       {experience.locales.map((tag) => (
-        <button
+        <Link
           key={tag}
-          type="button"
+          href={`?lang=${encodeURIComponent(tag)}`}
+          replace
+          scroll={false}
+          prefetch={false}
           lang={tag}
-          aria-pressed={tag === experience.locale}
-          onClick={() => onPick(tag)}
-          className="rounded-control px-3 py-1 text-sm text-ink-soft hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink"
+          hrefLang={tag}
+          aria-current={tag === experience.locale ? 'true' : undefined}
+          className="rounded-control px-3 py-1 text-sm text-ink-soft hover:text-ink aria-[current]:bg-sunken aria-[current]:text-ink"
         >
           {nameOf(tag)}
-        </button>
+        </Link>
       ))}
-    </fieldset>
+    </nav>
   )
 }
 
 /** The notice itself, with its version: what a yes refers to. */
-function Words({
+function NoticeWords({
   experience,
   words,
 }: {
   readonly experience: Experience
-  readonly words: PreferenceWords
+  readonly words: Words
 }): ReactNode {
   const { notice, controller } = experience
   return (
     <Card className="mt-10">
       <CardBody className="pt-5">
         <details>
-          <summary className="font-medium">{words.whole}</summary>
-          <div className="mt-3 grid gap-3 text-sm text-ink-soft">
+          <summary className="font-medium">{words.say('whole')}</summary>
+          <div
+            lang={experience.locale}
+            dir={directionOf(experience.locale)}
+            className="mt-3 grid gap-3 text-sm text-ink-soft"
+          >
             <h3 className="text-base font-semibold text-ink">{notice.title}</h3>
             {[...notice.body, notice.withdrawal, notice.rights].map((text) => (
               <p key={text}>{text}</p>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Consents, ExperiencePurpose } from '../../lib/web/experience.ts'
+import type { Words } from '../../lib/words/create-words.ts'
 import { Card, CardBody } from '../ui/card.tsx'
-import type { PreferenceWords } from './words.ts'
 
 /** One purpose: what it is, where it stands, and a no and a yes that look alike. */
 export function PurposeQuestion({
@@ -10,20 +10,18 @@ export function PurposeQuestion({
   words,
   entry,
   isBusy,
-  locale,
   onAnswer,
 }: {
   readonly purpose: ExperiencePurpose
   readonly parts: readonly ExperiencePurpose[]
-  readonly words: PreferenceWords
+  readonly words: Words
   readonly entry: Consents['purposes'][number] | undefined
   readonly isBusy: boolean
-  readonly locale: string
   readonly onAnswer: (isYes: boolean) => void
 }): ReactNode {
   const state = entry?.state ?? 'never_asked'
   const id = `purpose-${purpose.key}`
-  const since = entry?.since ? new Date(entry.since).toLocaleDateString(locale, { dateStyle: 'long' }) : ''
+  const date = entry?.since ? words.day(entry.since) : ''
   return (
     <Card aria-labelledby={id} data-purpose={purpose.key} data-state={purpose.is_asked ? state : 'always_on'}>
       <CardBody className="grid gap-4 pt-5 sm:grid-cols-[1fr_13rem] sm:gap-8">
@@ -34,15 +32,16 @@ export function PurposeQuestion({
           <p className="mt-1 text-sm text-ink-soft">{purpose.necessity ?? purpose.description}</p>
           {parts.length > 0 ? (
             <p className="mt-2 text-sm text-ink-soft">
-              {words.covers}: {parts.map(({ name }) => name).join(', ')}.
+              {words.say('covers')}: {words.list(parts.map(({ name }) => name))}.
             </p>
           ) : null}
           <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-xs text-ink-soft">
-            <Fact name={words.data} value={purpose.categories.join(', ')} />
-            <Fact name={words.recipients} value={purpose.recipients.join(', ') || words.nobody} />
-            {purpose.retention_days === null ? null : (
-              <Fact name={words.kept} value={`${purpose.retention_days} ${words.days}`} />
-            )}
+            <Fact name={words.say('data')} value={purpose.categories.join(', ')} />
+            <Fact
+              name={words.say('recipients')}
+              value={purpose.recipients.join(', ') || words.say('nobody')}
+            />
+            <Fact name={words.say('retention')} value={purpose.retention} />
           </dl>
         </div>
         {purpose.is_asked ? (
@@ -59,20 +58,20 @@ export function PurposeQuestion({
                   onClick={() => onAnswer(isYes)}
                   className="h-11 rounded-control border border-edge bg-surface font-medium hover:bg-sunken aria-pressed:border-solid aria-pressed:bg-solid aria-pressed:text-on-solid"
                 >
-                  {isYes ? words.yes : words.no}
+                  {isYes ? words.say('yes') : words.say('no')}
                 </button>
               ))}
             </fieldset>
             <p className="mt-1.5 text-xs text-ink-soft">
               {state === 'granted'
-                ? `${words.grantedSince} ${since}`
+                ? words.say('grantedSince', { date })
                 : state === 'refused'
-                  ? `${words.refusedSince} ${since}`
-                  : words.never}
+                  ? words.say('refusedSince', { date })
+                  : words.say('never')}
             </p>
           </div>
         ) : (
-          <p className="text-sm text-ink-soft sm:text-right">{words.alwaysOn}</p>
+          <p className="text-sm text-ink-soft sm:text-end">{words.say('alwaysOn')}</p>
         )}
       </CardBody>
     </Card>

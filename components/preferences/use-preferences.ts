@@ -8,8 +8,7 @@ export type Status = 'loading' | 'ready' | 'missing' | 'unreachable'
 export type Notice = 'none' | 'saved' | 'withdrawn' | 'failed'
 
 /** One device's choices on one property: read, changed, and read again when another tab changes them. */
-export function usePreferences(property: string, initialLocale: string) {
-  const [locale, setLocale] = useState(initialLocale)
+export function usePreferences(property: string, locale: string) {
   const [status, setStatus] = useState<Status>('loading')
   const [notice, setNotice] = useState<Notice>('none')
   const [experience, setExperience] = useState<Experience>()
@@ -66,7 +65,6 @@ export function usePreferences(property: string, initialLocale: string) {
     notice,
     experience,
     isBusy,
-    setLocale,
     reload: load,
     entryOf: (purpose: string) => consents?.purposes.find(({ key }) => key === purpose),
     stateOf: (purpose: string): PurposeState =>

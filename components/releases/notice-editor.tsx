@@ -11,6 +11,7 @@ import type { EditorProps, Surroundings } from './editor-props.ts'
 import { LocaleTabs } from './locale-tabs.tsx'
 import { NoticePreview } from './notice-preview.tsx'
 import { previewExperience } from './preview-experience.ts'
+import { useWords } from './use-words.ts'
 
 const noText: NoticeText = { title: '', body: [''], withdrawal: '', rights: '', controller: '', contact: '' }
 const lines = [
@@ -34,9 +35,10 @@ export function NoticeEditor({ draft, onChange, around }: EditorProps<NoticeDraf
   const text = draft.texts[locale] ?? noText
   const setText = (changed: Partial<NoticeText>) =>
     onChange({ ...draft, texts: { ...draft.texts, [locale]: { ...text, ...changed } } })
+  const words = useWords(locale)
   const experience = useMemo(
-    () => previewExperience(draft, locale, around.purposes),
-    [draft, locale, around.purposes],
+    () => words && previewExperience(draft, locale, around.purposes, words),
+    [draft, locale, around.purposes, words],
   )
   return (
     <div className="grid gap-6 lg:grid-cols-[1fr_24rem]">
@@ -96,7 +98,7 @@ export function NoticeEditor({ draft, onChange, around }: EditorProps<NoticeDraf
         <NoticeReach draft={draft} onChange={onChange} around={around} />
       </div>
       <aside className="lg:sticky lg:top-6 lg:self-start">
-        <NoticePreview experience={experience} />
+        {experience ? <NoticePreview experience={experience} /> : <p role="status">Reading its words …</p>}
       </aside>
     </div>
   )

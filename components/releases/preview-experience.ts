@@ -1,7 +1,8 @@
 import type { PurposeDefinition } from '../../lib/domain/definitions.ts'
 import type { NoticeDraft } from '../../lib/domain/release.ts'
 import type { Experience } from '../../lib/web/experience.ts'
-import { messagesFor, say } from '../../lib/words/words.ts'
+import type { Words } from '../../lib/words/create-words.ts'
+import { directionOf } from '../../lib/words/negotiate.ts'
 
 /** What a preview needs of a purpose: as in force, or as it travels in the same release. */
 export type PreviewPurpose = Pick<
@@ -12,25 +13,26 @@ export type PreviewPurpose = Pick<
 const inLocale = (texts: Readonly<Record<string, string>> | undefined, locale: string, key: string) =>
   texts?.[locale] ?? texts?.en ?? Object.values(texts ?? {})[0] ?? key
 
-const retentionWords = (locale: string, days: number | null) =>
-  days === null ? say(locale, 'unbounded') : say(locale, 'days', { count: days })
+const retentionWords = ({ say }: Words, days: number | null) =>
+  days === null ? say('unbounded') : say('days', { count: days })
 
 /** The experience that people would be shown under a draft, in one of its languages. What is missing is left empty. */
 export function previewExperience(
   draft: NoticeDraft,
   locale: string,
   purposes: readonly PreviewPurpose[],
+  words: Words,
 ): Experience {
   const text = draft.texts[locale]
-  const words = messagesFor(locale)
   const byKey = new Map(purposes.map((purpose) => [purpose.key as string, purpose]))
   return {
     property: draft.property ?? '',
     locale,
     locales: Object.keys(draft.texts),
-    ...{ direction: 'ltr', experience: null, layout: 'box', theme: null, form: 'opt_in' },
-    texts: words,
-    words,
+    direction: directionOf(locale),
+    ...{ experience: null, layout: 'box', theme: null, form: 'opt_in' },
+    texts: words.messages,
+    words: words.messages,
     controller: text?.controller ?? '',
     notice: {
       ...{ key: draft.key, version: 0, title: text?.title ?? '', body: text?.body ?? [] },
@@ -49,7 +51,7 @@ export function previewExperience(
         categories: purpose?.categories ?? [],
         recipients: purpose?.recipients ?? [],
         retention_days: purpose?.retentionDays ?? null,
-        retention: retentionWords(locale, purpose?.retentionDays ?? null),
+        retention: retentionWords(words, purpose?.retentionDays ?? null),
         ...{ is_sale_or_sharing: false, is_sensitive: false },
         is_ai_training: key === 'ai_training' || key.startsWith('ai_training.'),
         is_asked: !isGiven,

@@ -23,8 +23,9 @@ test('every purpose has an equal no and yes, and one button takes all back', asy
 
 test('it speaks German to whoever asks for it', async ({ page }) => {
   await page.goto('/p/demo')
-  await page.getByRole('button', { name: 'Deutsch' }).click()
+  await page.getByRole('link', { name: 'Deutsch' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ihre Datenschutz-Auswahl')
+  await expect(page).toHaveURL(/\?lang=de$/)
   await expect(page.locator('html')).toHaveAttribute('lang', 'de')
 })
 

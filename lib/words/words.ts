@@ -1,21 +1,27 @@
-import { IntlMessageFormat } from 'intl-messageformat'
+import { createWords, type Messages, type Word, type Words } from './create-words.ts'
+import type { LanguageTag } from './languages.ts'
+import de from './locales/de.json' with { type: 'json' }
 import en from './locales/en.json' with { type: 'json' }
+import { negotiate } from './negotiate.ts'
 
-/** The name of one message; each is said in every language. */
-export type Word = keyof typeof en
-export type Messages = Readonly<Record<Word, string>>
+const messages: Readonly<Record<LanguageTag, Messages>> = { de, en }
 
-/** Where a translation stands: read by someone whose language it is, or not yet. */
-export type WordsStatus = 'reviewed' | 'draft'
+const made = new Map<LanguageTag, Words>()
 
-const languages: ReadonlyMap<string, { readonly messages: Messages; readonly status: WordsStatus }> = new Map(
-  [['en', { messages: en, status: 'reviewed' }]],
-)
+/**
+ * The words of the language that serves best who asks for these BCP 47 tags, best first; English where there is none.
+ * On the server only: it holds every language. A client component is given `messages` of one.
+ */
+export function wordsFor(...wanted: readonly string[]): Words {
+  const tag = negotiate(...wanted)
+  const words = made.get(tag) ?? createWords(tag, messages[tag])
+  made.set(tag, words)
+  return words
+}
 
 /** The messages of the language that is nearest to a BCP 47 tag, as ICU patterns; English where there is none. */
 export function messagesFor(locale: string): Messages {
-  const language = locale.toLowerCase().split('-')[0] ?? 'en'
-  return (languages.get(language) ?? languages.get('en'))!.messages
+  return wordsFor(locale).messages
 }
 
 /** A message with its values put in, numbers and plurals as the language has them. */
@@ -24,5 +30,5 @@ export function say(
   word: Word,
   values: Readonly<Record<string, string | number>> = {},
 ): string {
-  return String(new IntlMessageFormat(messagesFor(locale)[word], locale).format(values))
+  return wordsFor(locale).say(word, values)
 }

@@ -9,6 +9,7 @@ import type { CompiledExperience, CompiledNotice, CompiledPurpose, Policy } from
 import { experienceName } from '../../domain/recall.ts'
 import type { SubjectState } from '../../domain/state.ts'
 import { type Place, regimesFor } from '../../domain/territories.ts'
+import { nearest } from '../../words/negotiate.ts'
 import { say } from '../../words/words.ts'
 
 /** What is asked on a property, and where one device stands. */
@@ -143,14 +144,9 @@ export function purposeBody(view: DeviceView, purpose: CompiledPurpose, locale: 
   }
 }
 
-/** The best of `available` for what the person reads: the tag itself, its language, English, the first. */
+/** The best of `available` for what the person reads; else English, else the first. */
 export function pickLocale(available: readonly string[], wanted: string): string {
-  const language = wanted.toLowerCase().split('-')[0]
-  return (
-    available.find((tag) => tag.toLowerCase() === wanted.toLowerCase()) ??
-    available.find((tag) => tag.toLowerCase().split('-')[0] === language) ??
-    (available.includes('en') ? 'en' : available[0]!)
-  )
+  return nearest(available, wanted) ?? (available.includes('en') ? 'en' : available[0]!)
 }
 
 export function textOf({ notice }: DeviceView, locale: string): NoticeText {

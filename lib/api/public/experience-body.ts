@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { createSubjectTokens } from '../../auth/subject-tokens.ts'
 import { type BannerWord, bannerWords, type Experience } from '../../web/experience.ts'
+import { directionOf } from '../../words/negotiate.ts'
 import { messagesFor } from '../../words/words.ts'
 import {
   type DeviceView,
@@ -11,8 +12,6 @@ import {
   purposeBody,
   textOf,
 } from './device-view.ts'
-
-const rightToLeft = /^(ar|he|fa|ur|yi|ps|sd|ug|dv)(-|$)/i
 
 /** What is asked of someone nobody knows yet: the same bytes for all who see a property alike. */
 export async function experienceBody(
@@ -33,7 +32,7 @@ export async function experienceBody(
   const texts = published?.definition.texts
   return {
     ...{ property, locale, locales, controller, experience },
-    direction: rightToLeft.test(locale) ? 'rtl' : 'ltr',
+    direction: directionOf(locale),
     layout: published?.definition.layout ?? 'box',
     theme: published?.definition.theme ?? null,
     form: formOf(view),
