@@ -151,9 +151,10 @@ export async function wire(options: {
   const publishing = createPublishJob({ releases, nextDueMs: releaseStore.nextDueMs, clock, log })
   const evidence = createEvidenceReader(serve, prisma)
   const following = followEvidence({ projection: createEvidenceProjection(serve), log })
+  const usedTokens = createUsedTokens(prisma)
   const signingIn = createSigningIn({
     ...{ members, sessions, keys, clock, log, configuration: options.signIn },
-    ...{ secondFactors: createSecondFactorStore(prisma), used: createUsedTokens(prisma) },
+    ...{ secondFactors: createSecondFactorStore(prisma), used: usedTokens },
   })
 
   return {
@@ -220,6 +221,7 @@ export async function wire(options: {
       identifiers: createIdentifierReader(identifiers, keys.wrap),
       ...signingIn,
       signInSettings: createSignInSettings(prisma),
+      usedTokens,
       sessions,
       members: createMemberAdmin(prisma),
       invitations: createInvitations(createInvitationStore(prisma), clock),

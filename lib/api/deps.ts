@@ -4,7 +4,7 @@ import type { IdTokens } from '../auth/id-tokens.ts'
 import type { Invitations } from '../auth/invitations.ts'
 import type { Sessions } from '../auth/member-store.ts'
 import type { SecondFactor } from '../auth/second-factor.ts'
-import type { SignInSettingsStore } from '../auth/second-factor-store.ts'
+import type { SignInSettingsStore, UsedTokens } from '../auth/second-factor-store.ts'
 import type { SignIn, SignInMethods } from '../auth/sign-in.ts'
 import type { SignInTickets } from '../auth/sign-in-tickets.ts'
 import type { Signer } from '../auth/signer.ts'
@@ -59,6 +59,8 @@ export type ApiDeps = {
   readonly idTokens: IdTokens | undefined
   readonly signInMethods: SignInMethods
   readonly signInSettings: SignInSettingsStore
+  /** Tokens that serve once. */
+  readonly usedTokens: UsedTokens
   readonly sessions: Pick<Sessions, 'list' | 'end' | 'endOthers'>
   readonly members: MemberAdmin
   readonly invitations: Invitations

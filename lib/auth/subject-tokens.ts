@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import type { Clock } from '../domain/clock.ts'
 import { AssentError } from '../domain/errors.ts'
+import { type Identifier, makeIdentifier } from '../domain/identifier.ts'
 
 const snapshotMs = 3_600_000
 /** What is served is signed anew this often, and until then the same for everyone, so that it can be cached. */
 const servingStepMs = 600_000
 const tokenMs = 365 * 86_400_000
+const subjectMs = 900_000
 
 /** What a property serves to everyone in one language, signed: proof of the words that could be read. */
 export type Serving = {
@@ -24,8 +26,18 @@ export type Snapshot = Serving & {
   readonly expiresAtMs: number
 }
 
-/** Whom a request speaks for: a device, on one property, from one origin. */
-export type DeviceToken = { readonly device: string; readonly property: string; readonly origin: string }
+/** How it is known whom a token speaks for. */
+export type KnownBy = 'device' | 'assertion'
+
+/** Whom a request speaks for, on one property, from one origin: a device, or a user that was named otherwise. */
+export type SubjectToken = {
+  readonly subject: Identifier
+  /** The device she was named on, where it has a token; the subject itself where that is a device. */
+  readonly device: string | null
+  readonly knownBy: KnownBy
+  readonly property: string
+  readonly origin: string
+}
 
 const notThis = (cause?: unknown) =>
   new AssentError('token_invalid', 'This is not a token for this property.', { cause })
@@ -115,10 +127,25 @@ export function createSubjectTokens(options: {
       const device = randomBytes(16).toString('base64url')
       return { device, ...(await sign(tokenKey, { sub: device, origin }, property, tokenMs)) }
     },
+    /** A token for fifteen minutes, for someone who was named otherwise than by her device. */
+    signSubject: ({ subject, device, knownBy, property, origin }: SubjectToken) =>
+      sign(
+        tokenKey,
+        { kind: knownBy, namespace: subject.namespace, sub: subject.id, device, origin },
+        property,
+        subjectMs,
+      ),
     /** Throws `token_invalid`, `token_expired`. */
-    async readToken(text: string, property: string): Promise<DeviceToken> {
-      const { sub, origin } = await verify(tokenKey, text, property)
-      return { device: String(sub), property, origin: String(origin) }
+    async readToken(text: string, property: string): Promise<SubjectToken> {
+      const { kind = 'device', sub, namespace, device, origin } = await verify(tokenKey, text, property)
+      // A token of before there were kinds is a device's, as one is that names none.
+      const isDevice = kind === 'device'
+      const subject = makeIdentifier(isDevice ? 'device' : String(namespace), String(sub))
+      if (subject === undefined) throw notThis()
+      return {
+        ...{ subject, property, origin: String(origin), knownBy: kind as KnownBy },
+        device: isDevice ? subject.id : ((device ?? null) as string | null),
+      }
     },
   }
 }

@@ -1,5 +1,6 @@
 import { aiTraining, isAiTraining, whyAiTraining } from './ai-training.ts'
 import { checkExperience } from './check-experience.ts'
+import { checkIdentity } from './check-identity.ts'
 import { entryFor } from './combine-regimes.ts'
 import type { Complaint } from './complaint.ts'
 import type { AssessmentLink, NoticeDefinition, PurposeDefinition, RegimeDefinition } from './definitions.ts'
@@ -44,6 +45,7 @@ export function* complaintsOf(policy: Policy | undefined, body: ConfigBody): Gen
   switch (body.act) {
     case 'property_published':
       yield* checkOrigins(body.definition.origins)
+      if (body.definition.identity !== undefined) yield* checkIdentity(body.definition.identity)
       return
     case 'regime_published':
       yield* expectNext(body.version, policy.regimes.get(body.definition.key)?.version ?? 0)

@@ -76,7 +76,8 @@ function checkSubject(
   }
   const collectedMs = query.collectedAtMs ?? query.nowMs
   const links = state.links.filter(
-    ({ fromMs, untilMs }) => fromMs <= collectedMs && (untilMs === null || collectedMs < untilMs),
+    ({ fromMs, untilMs, isToDevice }) =>
+      !isToDevice && fromMs <= collectedMs && (untilMs === null || collectedMs < untilMs),
   )
   if (links.length > 1) {
     return deny(3, 'subject_ambiguous', nothing, () => `linked to ${links.length} others then`, listen)

@@ -163,6 +163,34 @@ export type PropertyDefinition = {
   readonly name: string
   /** Web origins (`https://example.com`) whose pages may act for it. */
   readonly origins: readonly string[]
+  /** How its host says who its users are. Absent: it cannot, and people are known by their devices. */
+  readonly identity?: IdentityDefinition
+}
+
+/** Signatures that anyone can check and the host alone can make: never `none`, never a shared secret. */
+export const assertionAlgorithms = ['ES256', 'EdDSA', 'RS256'] as const
+export type AssertionAlgorithm = (typeof assertionAlgorithms)[number]
+
+/** How a host asserts who its user is: a JWT (RFC 7519), signed with one algorithm and one of a few keys. */
+export type IdentityDefinition = {
+  /** Of its users' ids; never `device`. */
+  readonly namespace: string
+  readonly algorithm: AssertionAlgorithm
+  /** More than one while the host changes its key. */
+  readonly publicKeys: readonly PublicKey[]
+}
+
+/** The public half of a key (JWK, RFC 7517): what Ed25519, P-256 and RSA have, and nothing that is secret. */
+export type PublicKey = {
+  readonly kty: 'EC' | 'OKP' | 'RSA'
+  readonly kid?: string
+  readonly crv?: string
+  readonly x?: string
+  readonly y?: string
+  readonly n?: string
+  readonly e?: string
+  readonly use?: string
+  readonly alg?: string
 }
 
 export type OrganisationDefinition = {

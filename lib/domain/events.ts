@@ -83,7 +83,8 @@ export type SubjectFactBody =
   | { readonly act: 'restriction_lifted' }
   /** A stated age band, in whole years: at least `atLeast`, less than `below`. */
   | { readonly act: 'age_stated'; readonly atLeast: number | null; readonly below: number | null }
-  | { readonly act: 'linked'; readonly other: SubjectId }
+  /** `device`: the other is a device this subject uses, not another person. */
+  | { readonly act: 'linked'; readonly other: SubjectId; readonly device?: true }
   | { readonly act: 'unlinked'; readonly other: SubjectId }
   /** Data from before denies. Grants go, refusals stay. */
   | { readonly act: 'erased' }

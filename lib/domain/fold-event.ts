@@ -88,7 +88,13 @@ function foldFact(state: SubjectState, event: SubjectEvent, body: SubjectFactBod
     case 'linked': {
       const isOpen = state.links.some(({ other, untilMs }) => other === body.other && untilMs === null)
       if (isOpen) return state
-      return { ...state, links: [...state.links, { other: body.other, fromMs: recordedAtMs, untilMs: null }] }
+      return {
+        ...state,
+        links: [
+          ...state.links,
+          { other: body.other, fromMs: recordedAtMs, untilMs: null, isToDevice: body.device === true },
+        ],
+      }
     }
     case 'unlinked':
       return {

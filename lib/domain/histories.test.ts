@@ -332,6 +332,24 @@ describe('links', () => {
     expect(history.reason('analytics')).toBe('consent_withdrawn')
   })
 
+  test('two devices of hers are no second person, and what one refuses is refused on both', () => {
+    const history = History.begin()
+    history.link(alice, device, device)
+    history.link(alice, other, other).pass(1).yes('analytics')
+    expect(history.reason('analytics')).toBe('consent_given')
+    history.no('ads')
+    expect(history.reason('ads', {}, other)).toBe('consent_denied')
+    expect(history.reason('ads', {}, device)).toBe('consent_denied')
+  })
+
+  test('a device that two people used at once is nobody’s', () => {
+    const history = History.begin()
+    history.yes('analytics', { whose: device })
+    history.link(alice, device, device)
+    history.link(other, device, device)
+    expect(history.reason('analytics', {}, device)).toBe('subject_ambiguous')
+  })
+
   test('an identifier that meant several people is nobody’s, for data of that time only', () => {
     const history = History.begin()
     history.yes('analytics')

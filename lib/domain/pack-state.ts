@@ -68,9 +68,11 @@ export type SubjectShape = {
   readonly restricted: boolean
   readonly erased: boolean
   readonly gpc: boolean
-  /** Each: is it still open? */
-  readonly links: readonly boolean[]
+  readonly links: readonly LinkShape[]
 }
+
+/** Whether it is still open; of a link to a device, by name. */
+type LinkShape = boolean | { readonly device: boolean }
 
 export type Shape = RowShape | SubjectShape
 
@@ -123,7 +125,9 @@ function partsOf(state: SubjectState): StateParts {
       restricted: state.isRestricted,
       erased: state.erasedBeforeMs !== null,
       gpc: state.gpc !== null,
-      links: state.links.map(({ untilMs }) => untilMs === null),
+      links: state.links.map(({ untilMs, isToDevice }) =>
+        isToDevice ? { device: untilMs === null } : untilMs === null,
+      ),
     },
     subject,
   )
@@ -235,10 +239,12 @@ export function unpackState(
   if (subject.of !== 'subject') return impossible('a state without a subject')
   const erasedBeforeMs = subject.erased ? next() : null
   const gpc = subject.gpc ? { seq: next(), atMs: next() } : null
-  const links = subject.links.map((isOpen): Link => {
+  const links = subject.links.map((link): Link => {
+    const isToDevice = typeof link === 'object'
+    const isOpen = isToDevice ? link.device : link
     const hex = (digits: number) => next().toString(16).padStart(digits, '0')
     const other = `sub_${hex(12)}${hex(12)}${hex(8)}` as SubjectId
-    return { other, fromMs: next(), untilMs: isOpen ? null : next() }
+    return { other, fromMs: next(), untilMs: isOpen ? null : next(), isToDevice }
   })
   const rows: Row[] = []
   while (at < packed.length) {

@@ -13,15 +13,17 @@ export type PlannedEvent = {
 
 /**
  * What linking two subjects appends: the link for each, and to each a copy of what the other refuses. Grants never
- * flow, so a link never turns a no into a yes.
+ * flow, so a link never turns a no into a yes. `device` is the one of the two that is a device; null where both or
+ * neither are.
  */
 export function eventsForLink(
   policy: Policy,
   a: SubjectState,
   b: SubjectState,
   nowMs: number,
+  device: SubjectId | null = null,
 ): readonly PlannedEvent[] {
-  return [...half(policy, a, b, nowMs), ...half(policy, b, a, nowMs)]
+  return [...half(policy, a, b, nowMs, device), ...half(policy, b, a, nowMs, device)]
 }
 
 /** What unlinking appends: what was refused while linked stays with both. */
@@ -42,8 +44,17 @@ export function eventsForRefusal(
   return [state.subjectId, ...linked].map((subjectId) => ({ subjectId, body, occurredAtMs }))
 }
 
-function half(policy: Policy, to: SubjectState, from: SubjectState, nowMs: number): readonly PlannedEvent[] {
+function half(
+  policy: Policy,
+  to: SubjectState,
+  from: SubjectState,
+  nowMs: number,
+  device: SubjectId | null,
+): readonly PlannedEvent[] {
   const { subjectId } = to
+  const other = from.subjectId
+  const link =
+    device === other ? ({ act: 'linked', other, device: true } as const) : ({ act: 'linked', other } as const)
   const refusals = from.rows.flatMap((row) =>
     [...row.refusals, ...refusedAgain(policy, row)].map((refusal): PlannedEvent => {
       const actor: Actor = refusal.byGuardian ? 'guardian' : 'subject'
@@ -64,11 +75,7 @@ function half(policy: Policy, to: SubjectState, from: SubjectState, nowMs: numbe
             occurredAtMs: from.gpc.atMs,
           },
         ]
-  return [
-    { subjectId, body: { act: 'linked', other: from.subjectId }, occurredAtMs: nowMs },
-    ...refusals,
-    ...gpc,
-  ]
+  return [{ subjectId, body: link, occurredAtMs: nowMs }, ...refusals, ...gpc]
 }
 
 /** What a yes had lifted that was struck since. */

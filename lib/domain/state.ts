@@ -66,7 +66,13 @@ export type Row = {
   readonly latestRefusal: { readonly seq: number; readonly atMs: number; readonly kind: RefusalAct } | null
 }
 
-export type Link = { readonly other: SubjectId; readonly fromMs: number; readonly untilMs: number | null }
+export type Link = {
+  readonly other: SubjectId
+  readonly fromMs: number
+  readonly untilMs: number | null
+  /** `other` is a device she uses: it is no second person, however many she has. */
+  readonly isToDevice: boolean
+}
 
 /** All that `decide` needs of one subject: the fold of her events. */
 export type SubjectState = {

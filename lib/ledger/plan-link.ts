@@ -15,7 +15,9 @@ export function planLink(draft: Draft, organisationId: OrganisationId, a: Identi
   const isLinked = one.links.some((link) => link.other === other.subjectId && link.untilMs === null)
   if (isLinked) return {}
   const policy = draft.policy(organisationId) ?? impossible('a link in an unknown organisation')
-  for (const fact of eventsForLink(policy, one, other, draft.recordedAtMs)) {
+  const [isOne, isOther] = [a, b].map(({ namespace }) => namespace === 'device')
+  const device = isOne === isOther ? null : isOne ? one.subjectId : other.subjectId
+  for (const fact of eventsForLink(policy, one, other, draft.recordedAtMs, device)) {
     draft.appendToSubject(organisationId, fact.subjectId, { ...fact, evidence: { method: 'link' } })
   }
   return {}

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { createSubjectTokens, DeviceToken } from '../../auth/subject-tokens.ts'
+import type { createSubjectTokens, SubjectToken } from '../../auth/subject-tokens.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { Identifier } from '../../domain/identifier.ts'
 import type { PropertyKey } from '../../domain/ids.ts'
@@ -24,14 +24,19 @@ export function createCallers(deps: ApiDeps, tokens: ReturnType<typeof createSub
   const originsOf = (property: PropertyKey) =>
     decisions.policy(organisationId)?.properties.get(property)?.origins
 
+  /** Those the property lists, and this installation's own: there is its preference page. */
+  const isAllowed = (origin: string, property: PropertyKey) => {
+    const listed = originsOf(property)
+    return listed !== undefined && (listed.includes(origin) || origin === deps.publicUrl)
+  }
+
   /** The page's origin, if the property allows it. Reading one's own site in the same origin names none. */
   function originOf(request: IncomingMessage, property: PropertyKey): string {
-    const allowed = originsOf(property)
-    if (allowed === undefined) throw new AssentError('not_found', 'There is no such property.')
+    if (originsOf(property) === undefined) throw new AssentError('not_found', 'There is no such property.')
     const scheme = new URL(deps.publicUrl).protocol
     const own = request.method === 'GET' ? `${scheme}//${request.headers.host}` : undefined
     const origin = request.headers.origin ?? own
-    if (origin !== undefined && allowed.includes(origin)) return origin
+    if (origin !== undefined && isAllowed(origin, property)) return origin
     throw new AssentError('origin_not_allowed', 'The property does not list the origin of this page.')
   }
 
@@ -41,10 +46,11 @@ export function createCallers(deps: ApiDeps, tokens: ReturnType<typeof createSub
     { property }: { readonly property: PropertyKey },
   ): Record<string, string> {
     const { origin } = request.headers
-    const isAllowed = origin !== undefined && originsOf(property)?.includes(origin) === true
     return {
       Vary: ['Origin', 'Sec-GPC', ...deps.places.variesBy].join(', '),
-      ...(isAllowed ? { 'Access-Control-Allow-Origin': origin } : {}),
+      ...(origin !== undefined && isAllowed(origin, property)
+        ? { 'Access-Control-Allow-Origin': origin }
+        : {}),
     }
   }
 
@@ -60,22 +66,28 @@ export function createCallers(deps: ApiDeps, tokens: ReturnType<typeof createSub
     if (known === undefined || known.gpc === null) await ledger.recordGpc(organisationId, subject, property)
   }
 
-  /** Throws `origin_not_allowed`, `token_invalid`, `token_expired`. */
-  async function deviceOf(
-    request: IncomingMessage,
-    property: PropertyKey,
-  ): Promise<DeviceToken & { readonly subject: Identifier }> {
+  /** The token of a request from one of the property's pages, and from no other site's. */
+  async function tokenOf(request: IncomingMessage, property: PropertyKey): Promise<SubjectToken | undefined> {
     const origin = originOf(request, property)
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
-    if (bearer === undefined) throw new AssentError('token_invalid', 'A device token is needed.')
+    if (bearer === undefined) return undefined
     const token = await tokens.readToken(bearer, property)
     if (token.origin !== origin) throw new AssentError('token_invalid', 'This token is another site’s.')
-    const subject = { namespace: 'device', id: token.device }
-    await hearGpc(request, subject, property)
-    return { ...token, subject }
+    return token
   }
 
-  return { originOf, cors, deviceOf, placeOf: deps.places.placeOf }
+  /**
+   * For whom a request speaks: a device, or the user that its host or a link named. Throws `origin_not_allowed`,
+   * `token_invalid`, `token_expired`.
+   */
+  async function subjectOf(request: IncomingMessage, property: PropertyKey): Promise<SubjectToken> {
+    const token = await tokenOf(request, property)
+    if (token === undefined) throw new AssentError('token_invalid', 'A token is needed.')
+    await hearGpc(request, token.subject, property)
+    return token
+  }
+
+  return { originOf, cors, tokenOf, subjectOf, placeOf: deps.places.placeOf }
 }
 
 export type Callers = ReturnType<typeof createCallers>

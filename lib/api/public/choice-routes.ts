@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { z } from '@hono/zod-openapi'
-import type { createSubjectTokens } from '../../auth/subject-tokens.ts'
+import type { createSubjectTokens, SubjectToken } from '../../auth/subject-tokens.ts'
 import type { Question } from '../../decisions/decisions.ts'
 import { because } from '../../domain/because.ts'
 import type { Decision } from '../../domain/decision.ts'
@@ -41,19 +41,19 @@ const stateSchema = z.object({
   revision: z.string(),
 })
 
-/** What a device says on one property, and where it stands. */
+/** What a device, or the user on it, says on one property, and where she stands. */
 export function choiceRoutes(
   deps: ApiDeps,
   tokens: ReturnType<typeof createSubjectTokens>,
-  { cors, deviceOf, placeOf }: Callers,
+  { cors, subjectOf, placeOf }: Callers,
 ): readonly Route[] {
   const { decisions, ledger, clock } = deps
   const organisationId = deps.publicOrganisation
   const chosen = new UsedOnce(clock())
   const writes = new RateLimit(writesAMinute)
 
-  const viewFor = (request: IncomingMessage, property: string, device: Identifier) =>
-    viewOf(decisions, organisationId, property, { device, place: placeOf(request) })
+  const viewFor = (request: IncomingMessage, property: string, subject: Identifier) =>
+    viewOf(decisions, organisationId, property, { subject, place: placeOf(request) })
 
   /** What holds under every regime of the view: the first no, if any. */
   function decide({ property, regimes }: DeviceView, subject: Identifier, key: string): Decision {
@@ -85,6 +85,15 @@ export function choiceRoutes(
       .filter((key) => granted.has(key) && decide(view, subject, key).reason === 'gpc_opt_out')
   }
 
+  /** What a subject allows, or would be taken to. */
+  function heldBy(view: DeviceView, subject: Identifier): ReadonlySet<string> {
+    const held = new Set(view.state?.rows.flatMap((row) => (row.grant === null ? [] : [row.purpose])))
+    for (const each of namedPurposes(view)) {
+      if (isAsked(view, each) && decide(view, subject, each.key).allowed) held.add(each.key)
+    }
+    return held
+  }
+
   function stateBody(view: DeviceView, subject: Identifier): z.output<typeof stateSchema> {
     return {
       purposes: namedPurposes(view).map((each) => {
@@ -102,7 +111,7 @@ export function choiceRoutes(
 
   async function record(
     view: DeviceView,
-    subject: Identifier,
+    { subject, knownBy }: Pick<SubjectToken, 'subject' | 'knownBy'>,
     said: {
       readonly choices: readonly Choice[]
       readonly notice: { key: string; version: number; locale: string } | null
@@ -114,9 +123,9 @@ export function choiceRoutes(
       readonly namesGpcConflict?: boolean
     },
   ) {
-    writes.count(`${view.property} ${subject.id}`, clock())
+    writes.count(`${view.property} ${subject.namespace}:${subject.id}`, clock())
     const evidence = {
-      method: said.method,
+      ...{ method: said.method, known_by: knownBy },
       user_agent: String(said.request.headers['user-agent'] ?? '').slice(0, 300),
       address_prefix: addressPrefix(peerAddress(said.request)),
       sec_gpc: sendsGpc(said.request),
@@ -151,10 +160,10 @@ export function choiceRoutes(
       ...shared,
       method: 'get',
       path: '/v1/public/{property}/consents',
-      summary: 'Where each purpose stands for this device',
+      summary: 'Where each purpose stands for whom the token speaks',
       response: stateSchema,
       handle: async ({ params: { property }, request }) => {
-        const { subject } = await deviceOf(request, property)
+        const { subject } = await subjectOf(request, property)
         return { body: stateBody(viewFor(request, property, subject), subject) }
       },
     }),
@@ -162,7 +171,7 @@ export function choiceRoutes(
       ...shared,
       method: 'post',
       path: '/v1/public/{property}/consents',
-      summary: 'Record what was said on this device',
+      summary: 'Record what was said on a page',
       body: z.object({
         snapshot: text(4_096),
         choices: z
@@ -177,21 +186,25 @@ export function choiceRoutes(
       response: stateSchema,
       status: 201,
       handle: async ({ params: { property }, body, request }) => {
-        const { subject, origin } = await deviceOf(request, property)
+        const { subject, origin, knownBy } = await subjectOf(request, property)
         const snapshot = await tokens.readSnapshot(body.snapshot, property)
         if (snapshot.origin !== origin)
           throw new AssentError('token_invalid', 'This snapshot is another site’s.')
         return chosen.use(snapshot, async () => {
           const view = viewFor(request, property, subject)
-          await record(view, subject, {
-            choices: body.choices,
-            notice: snapshot.notice,
-            experience: snapshot.experience,
-            method: 'banner',
-            request,
-            once: snapshot.jti,
-            namesGpcConflict: body.names_gpc_conflict ?? false,
-          })
+          await record(
+            view,
+            { subject, knownBy },
+            {
+              choices: body.choices,
+              notice: snapshot.notice,
+              experience: snapshot.experience,
+              method: 'banner',
+              request,
+              once: snapshot.jti,
+              namesGpcConflict: body.names_gpc_conflict ?? false,
+            },
+          )
           return {
             status: 201,
             body: stateBody(viewFor(request, property, subject), subject),
@@ -207,20 +220,19 @@ export function choiceRoutes(
       body: z.looseObject({}),
       response: stateSchema,
       handle: async ({ params: { property }, request }) => {
-        const { subject } = await deviceOf(request, property)
-        const view = viewFor(request, property, subject)
-        const held = new Set(view.state?.rows.flatMap((row) => (row.grant === null ? [] : [row.purpose])))
-        for (const each of namedPurposes(view)) {
-          if (isAsked(view, each) && decide(view, subject, each.key).allowed) held.add(each.key)
-        }
-        if (held.size > 0) {
-          await record(view, subject, {
-            choices: [...held].sort().map((key) => ({ purpose: key, act: 'withdraw' })),
-            notice: null,
-            method: 'withdraw-all',
-            request,
-            once: null,
-          })
+        const { subject, device, knownBy } = await subjectOf(request, property)
+        // Who says so on a device means it too, whoever is signed in.
+        const used = device === null ? [] : [{ namespace: 'device', id: device }]
+        const whose = subject.namespace === 'device' ? [subject] : [subject, ...used]
+        const all = new Set(whose.flatMap((each) => [...heldBy(viewFor(request, property, each), each)]))
+        for (const each of whose) {
+          const view = viewFor(request, property, each)
+          // What the user takes back is taken back on a device that she is linked with.
+          const held = each === subject ? all : heldBy(view, each)
+          if (held.size === 0) continue
+          const choices = [...held].sort().map((key) => ({ purpose: key, act: 'withdraw' as const }))
+          const said = { choices, notice: null, method: 'withdraw-all', request, once: null }
+          await record(view, { subject: each, knownBy }, said)
         }
         return { body: stateBody(viewFor(request, property, subject), subject) }
       },
@@ -229,11 +241,11 @@ export function choiceRoutes(
       ...shared,
       method: 'post',
       path: '/v1/public/{property}/check',
-      summary: 'What a pipeline would be told about this device, now',
+      summary: 'What a pipeline would be told about whom the token speaks for, now',
       body: z.object({ purpose }),
       response: z.object({ allowed: z.boolean(), reason: z.string(), because: z.string() }),
       handle: async ({ params: { property }, body, request }) => {
-        const { subject } = await deviceOf(request, property)
+        const { subject } = await subjectOf(request, property)
         const decision = ask(property, subject, body.purpose, null)
         return {
           body: { allowed: decision.allowed, reason: decision.reason, because: because(decision) },

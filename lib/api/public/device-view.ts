@@ -12,14 +12,14 @@ import { type Place, regimesFor } from '../../domain/territories.ts'
 import { nearest } from '../../words/negotiate.ts'
 import { say } from '../../words/words.ts'
 
-/** What is asked on a property, and where one device stands. */
+/** What is asked on a property, and where one device, or the user on it, stands. */
 export type DeviceView = {
   readonly policy: Policy
   readonly property: PropertyKey
   readonly notice: CompiledNotice
   /** What is published for the property; null where it asks as Assent does by itself. */
   readonly experience: CompiledExperience | null
-  /** Undefined for a device nobody knows. */
+  /** Undefined for whom nobody knows. */
   readonly state: SubjectState | undefined
   /** Besides the organisation's own: those she was seen under, and those of where she is. */
   readonly regimes: readonly string[]
@@ -33,14 +33,14 @@ export function viewOf(
   decisions: Pick<Decisions, 'policy' | 'subjectOf' | 'state'>,
   organisationId: OrganisationId,
   property: PropertyKey,
-  { device, place }: { readonly device: Identifier | null; readonly place: Place | undefined },
+  { subject, place }: { readonly subject: Identifier | null; readonly place: Place | undefined },
 ): DeviceView {
   const policy = decisions.policy(organisationId)
   if (!policy?.properties.has(property)) throw new AssentError('not_found', 'There is no such property.')
   const experience = experienceOf(policy, property)
   const notice = noticeOf(policy, property, experience)
   if (notice === undefined) throw new AssentError('not_found', 'Nothing is asked on this property.')
-  const subjectId = device === null ? undefined : decisions.subjectOf(organisationId, device)
+  const subjectId = subject === null ? undefined : decisions.subjectOf(organisationId, subject)
   const state = subjectId === undefined ? undefined : decisions.state(organisationId, subjectId)
   const here =
     place === undefined ? [...policy.regimes.keys()] : (regimesFor(policy, place) ?? []).map(({ key }) => key)

@@ -17,7 +17,7 @@ const servingBody = z.object({ serving: text(4_096) })
 export function experienceRoutes(
   deps: ApiDeps,
   tokens: ReturnType<typeof createSubjectTokens>,
-  { originOf, cors, deviceOf, placeOf }: Callers,
+  { originOf, cors, subjectOf, placeOf }: Callers,
 ): readonly Route[] {
   const { decisions, clock } = deps
   const organisationId = deps.publicOrganisation
@@ -37,7 +37,7 @@ export function experienceRoutes(
       kept = new Map()
       keptFor = policy
     }
-    const view = viewOf(decisions, organisationId, property, { device: null, place: placeOf(request) })
+    const view = viewOf(decisions, organisationId, property, { subject: null, place: placeOf(request) })
     const gpc = sendsGpc(request)
     const name = JSON.stringify([step, property, locale ?? '', gpc, view.regimes])
     const known = kept.get(name)
@@ -106,12 +106,12 @@ export function experienceRoutes(
       ...shared,
       method: 'post',
       path: '/v1/public/{property}/snapshots',
-      summary: 'A snapshot of what was served, for one choice of a device that has a token',
+      summary: 'A snapshot of what was served, for one choice of whoever has a token',
       body: servingBody,
       response: z.object({ snapshot: z.string() }),
       status: 201,
       handle: async ({ params: { property }, body, request }) => {
-        const { origin } = await deviceOf(request, property)
+        const { origin } = await subjectOf(request, property)
         mints.count(`${property} ${addressPrefix(peerAddress(request))}`, clock())
         return { status: 201, body: { snapshot: await snapshotFor(body.serving, property, origin) } }
       },

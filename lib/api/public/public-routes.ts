@@ -4,6 +4,7 @@ import type { Route } from '../route.ts'
 import { createCallers } from './callers.ts'
 import { choiceRoutes } from './choice-routes.ts'
 import { experienceRoutes } from './experience-routes.ts'
+import { identityRoutes } from './identity-routes.ts'
 import { signalRoutes } from './signals.ts'
 
 /**
@@ -21,5 +22,6 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
     ...signalRoutes(deps),
     ...experienceRoutes(deps, tokens, callers),
     ...choiceRoutes(deps, tokens, callers),
+    ...identityRoutes(deps, tokens, callers),
   ]
 }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { assessmentKinds } from '../../domain/definitions.ts'
+import { assertionAlgorithms, assessmentKinds } from '../../domain/definitions.ts'
 import { normalForms } from '../../domain/normal-form.ts'
 import type { ItemKind } from '../../domain/release.ts'
 import { text } from './fields.ts'
@@ -172,6 +172,36 @@ const experience = z
   })
   .openapi('ExperienceDefinition')
 
+const part = z.string().regex(/^[A-Za-z0-9_-]{1,2048}$/, 'must be base64url')
+// A draft is stored: what is secret is turned away before it is.
+const publicKey = z
+  .strictObject(
+    {
+      kty: z.enum(['EC', 'OKP', 'RSA']),
+      kid: text(255).optional(),
+      crv: text(20).optional(),
+      ...{ x: part.optional(), y: part.optional(), n: part.optional(), e: part.optional() },
+      ...{ use: text(20).optional(), alg: text(20).optional() },
+    },
+    {
+      error: ({ code }) =>
+        code === 'unrecognized_keys' ? 'must be a public key and nothing else' : undefined,
+    },
+  )
+  .openapi('PublicKey', {
+    example: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' },
+  })
+
+const identity = z
+  .strictObject({
+    namespace: text(32).openapi({ description: 'Of the ids it asserts.', example: 'user' }),
+    algorithm: z.enum(assertionAlgorithms),
+    publicKeys: z.array(publicKey).max(4).openapi({ description: 'More than one while the key changes.' }),
+  })
+  .openapi('IdentityDefinition', {
+    description: 'How the host of a property says who its user is: a JWT signed by one of these keys.',
+  })
+
 const organisation = z
   .strictObject({
     key,
@@ -200,7 +230,10 @@ const assessment = z
 export const drafts = {
   organisation,
   property: z
-    .strictObject({ key, name: words(500), origins: z.array(text(500)).max(200) })
+    .strictObject({
+      ...{ key, name: words(500), origins: z.array(text(500)).max(200) },
+      identity: identity.optional(),
+    })
     .openapi('PropertyDefinition'),
   regime,
   purpose,

@@ -497,6 +497,8 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
   'GET /v1/public/{property}/consents': anyone(`${publicPath}/consents`, 403),
   'POST /v1/public/{property}/consents': { ...anyone(`${publicPath}/consents`, 400), headers: json },
   'POST /v1/public/{property}/withdraw-all': { ...anyone(`${publicPath}/withdraw-all`, 400), headers: json },
+  'POST /v1/public/{property}/identities': { ...anyone(`${publicPath}/identities`, 400), headers: json },
+  'POST /v1/public/{property}/sign-out': { ...anyone(`${publicPath}/sign-out`, 400), headers: json },
   'POST /v1/public/{property}/check': { ...anyone(`${publicPath}/check`, 400), headers: json },
   'GET /healthz': anyone('/healthz'),
   'GET /readyz': anyone('/readyz'),

@@ -131,6 +131,7 @@ export async function startApi(
   const releases = createReleases({
     ...{ store: releaseStore, ledger, decisions, flips: flipReports, clock, log },
   })
+  const usedTokens = createUsedTokens(prisma)
   const internalToken = 'i'.repeat(43)
   const replicaSource = createLogSource(database.serve)
   const replica = createReplicaFeed({
@@ -149,10 +150,11 @@ export async function startApi(
     identifiers: createIdentifierReader(identifiers, keys.wrap),
     ...createSigningIn({
       ...{ members, sessions, keys, clock, log },
-      ...{ secondFactors: createSecondFactorStore(prisma), used: createUsedTokens(prisma) },
+      ...{ secondFactors: createSecondFactorStore(prisma), used: usedTokens },
       configuration: options.signIn ?? { hasPasswords: true, provider: undefined },
     }),
     signInSettings: createSignInSettings(prisma),
+    usedTokens,
     sessions,
     members: createMemberAdmin(prisma),
     invitations: createInvitations(createInvitationStore(prisma), clock),

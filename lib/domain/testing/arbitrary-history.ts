@@ -109,6 +109,7 @@ const fact: fc.Arbitrary<SubjectBody> = fc.oneof(
     { act: 'linked' as const, other: device },
     { act: 'unlinked' as const, other: device },
     { act: 'linked' as const, other: other },
+    { act: 'linked' as const, other: other, device: true as const },
   ),
 )
 const later: fc.Arbitrary<ConfigBody> = fc.oneof(

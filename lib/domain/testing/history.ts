@@ -230,9 +230,10 @@ export class History {
     return this
   }
 
-  link(a: SubjectId, b: SubjectId): this {
+  /** `deviceId` is the one of the two that is a device, where one is. */
+  link(a: SubjectId, b: SubjectId, deviceId: SubjectId | null = null): this {
     const state = (id: SubjectId) => this.states.get(id) ?? emptyState(id)
-    for (const fact of eventsForLink(this.policy!, state(a), state(b), this.nowMs)) {
+    for (const fact of eventsForLink(this.policy!, state(a), state(b), this.nowMs, deviceId)) {
       this.record(fact.body, { whose: fact.subjectId, occurredAtMs: fact.occurredAtMs })
     }
     return this
