@@ -1,14 +1,16 @@
 'use client'
 
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { firstLayer, secondLayer } from '../../lib/banner/layers.ts'
+import { firstLayer } from '../../lib/banner/first-layer.ts'
+import { secondLayer } from '../../lib/banner/more-layers.ts'
+import { moreStyles } from '../../lib/banner/more-styles.ts'
 import { styles } from '../../lib/banner/styles.ts'
-import { wordsFor } from '../../lib/banner/words.ts'
+import { themeRules } from '../../lib/banner/theme.ts'
 import type { Experience } from '../../lib/web/experience.ts'
 
 /** In the flow of the page, and no higher than its words. */
 const inPlace =
-  '.panel{position:static;width:100%;max-height:none;box-shadow:0 0 0 1px var(--l)}.words{overflow:visible}'
+  '.panel{position:static;width:100%;max-height:none!important;box-shadow:0 0 0 1px var(--l)}.words{overflow:visible}'
 const nothing = () => undefined
 
 /** The banner's own layers, in its own look, with nothing behind the buttons. */
@@ -19,18 +21,22 @@ export function NoticePreview({ experience }: { readonly experience: Experience 
     const element = host.current
     if (element === null) return
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' })
-    if (root.adoptedStyleSheets.length === 0) {
-      const sheet = new CSSStyleSheet()
-      sheet.replaceSync(styles + inPlace)
-      root.adoptedStyleSheets = [sheet]
-    }
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(styles + moreStyles + themeRules(experience.theme) + inPlace)
+    root.adoptedStyleSheets = [sheet]
     const view = {
       experience,
-      words: wordsFor(experience.locale),
       stateOf: () => 'never_asked' as const,
+      allows: () => false,
+      ...{ conflicts: [], drafts: new Set<string>(), isPlain: false, mayWithdraw: false, isAlone: false },
       act: {
-        ...{ acceptAll: nothing, rejectAll: nothing, train: nothing },
-        ...{ choose: () => setDetailed(true), back: () => setDetailed(false), save: nothing },
+        ...{ acceptAll: nothing, rejectAll: nothing, answer: nothing, save: nothing, withdrawAll: nothing },
+        ...{
+          choose: () => setDetailed(true),
+          back: () => setDetailed(false),
+          settle: nothing,
+          close: nothing,
+        },
       },
     }
     const panel = document.createElement('section')
@@ -39,7 +45,11 @@ export function NoticePreview({ experience }: { readonly experience: Experience 
     panel.setAttribute('aria-label', 'As people will see it')
     panel.append(...(isDetailed ? secondLayer(view) : firstLayer(view)))
     // The page has one main heading of its own.
-    root.replaceChildren(panel)
+    const inside = document.createElement('div')
+    inside.className = 'root'
+    inside.dir = experience.direction
+    inside.append(panel)
+    root.replaceChildren(inside)
   }, [experience, isDetailed])
   return (
     <div>

@@ -128,9 +128,9 @@ test('a signal switched on after a yes is heard with the next page, not with the
 }) => {
   const origin = { Origin: baseURL ?? '' }
   const experience = async () => (await request.get('/v1/public/demo/experience', { headers: origin })).json()
-  const { snapshot } = await experience()
-  const { token, device } = await (
-    await request.post('/v1/public/demo/tokens', { headers: origin, data: { snapshot } })
+  const { serving } = await experience()
+  const { token, device, snapshot } = await (
+    await request.post('/v1/public/demo/tokens', { headers: origin, data: { serving } })
   ).json()
   const own = { ...origin, Authorization: `Bearer ${token}` }
   const choices = [{ purpose: 'personalization', act: 'grant' }]
@@ -144,11 +144,17 @@ test('a signal switched on after a yes is heard with the next page, not with the
 test('another device’s token, or none, gets nothing', async ({ page, request, baseURL }) => {
   const origin = { Origin: baseURL ?? '' }
   const experience = await (await request.get('/v1/public/demo/experience', { headers: origin })).json()
-  const mint = (snapshot: string, headers: Record<string, string> = origin) =>
-    request.post('/v1/public/demo/tokens', { headers, data: { snapshot } })
-  expect((await mint(experience.snapshot, { Origin: 'https://elsewhere.example' })).status()).toBe(403)
-  const { token } = await (await mint(experience.snapshot)).json()
-  expect((await mint(experience.snapshot)).status()).toBe(409)
+  const mint = (serving: string, headers: Record<string, string> = origin) =>
+    request.post('/v1/public/demo/tokens', { headers, data: { serving } })
+  expect((await mint(experience.serving, { Origin: 'https://elsewhere.example' })).status()).toBe(403)
+  const { token, snapshot } = await (await mint(experience.serving)).json()
+  const choose = (headers: Record<string, string>) =>
+    request.post('/v1/public/demo/consents', {
+      headers: { ...origin, ...headers },
+      data: { snapshot, choices: [{ purpose: 'analytics', act: 'deny' }] },
+    })
+  expect((await choose({ Authorization: `Bearer ${token}` })).status()).toBe(201)
+  expect((await choose({ Authorization: `Bearer ${token}` })).status()).toBe(409)
   const read = (headers: Record<string, string>) => request.get('/v1/public/demo/consents', { headers })
   expect((await read({ ...origin, Authorization: `Bearer ${token}` })).status()).toBe(200)
   expect((await read(origin)).status()).toBe(401)

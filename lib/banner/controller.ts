@@ -1,9 +1,16 @@
 import type { Change } from '../web/assent-window.ts'
-import { answer, questions } from '../web/choices.ts'
+import { alsoNeeded, answer, partsOf, questions } from '../web/choices.ts'
 import { type DeviceConsents, PublicApiError } from '../web/device-consents.ts'
-import type { Answer, Consents, Experience, PurposeChoice, PurposeState } from '../web/experience.ts'
-import type { BannerElement, Layer } from './element.ts'
-import { type Words, wordsFor } from './words.ts'
+import type {
+  Answer,
+  Consents,
+  Experience,
+  ExperiencePurpose,
+  PurposeChoice,
+  PurposeState,
+} from '../web/experience.ts'
+import type { BannerElement, Layer, Layers } from './element.ts'
+import type { View } from './view.ts'
 
 /**
  * Drives one banner: asks what to show, records what is said, and shows the standing control everywhere else.
@@ -14,43 +21,48 @@ export class BannerController {
   readonly #element: BannerElement
   readonly #locale: string
   readonly #announce: (change: Change) => void
+  readonly #loadLayers: () => Promise<void>
+  readonly #drafts = new Set<string>()
   #experience: Experience | undefined
-  #words: Words
   #consents: Consents | undefined
   #layer: Layer = 'none'
   #cameFrom: Layer = 'none'
-  #isBusy = false
+  #opener: HTMLElement | undefined
+  #isPlain = false
+  #working: Promise<void> | undefined
 
   constructor(options: {
     readonly device: DeviceConsents
     readonly element: BannerElement
     readonly locale: string
     readonly announce: (change: Change) => void
+    /** Adds the layers that are not there from the start. */
+    readonly loadLayers: () => Promise<void>
   }) {
     this.#device = options.device
     this.#element = options.element
     this.#locale = options.locale
     this.#announce = options.announce
-    this.#words = wordsFor(options.locale)
+    this.#loadLayers = options.loadLayers
+  }
+
+  get experience(): Experience | undefined {
+    return this.#experience
   }
 
   /** Loads and shows. Never rejects. */
   async start(): Promise<void> {
     try {
       this.#experience = await this.#device.experience(this.#locale)
-      this.#words = wordsFor(this.#experience.locale)
       this.#consents = await this.#device.consents()
     } catch {
       if (!this.#experience) return
     }
-    const isAnswered = questions(this.#experience, 'other').some((purpose) =>
-      ['granted', 'refused'].includes(this.stateOf(purpose.key)),
-    )
-    this.#show(isAnswered || this.#device.isPending() ? 'none' : 'first', false)
+    void this.#show(this.#first(), false)
     this.#announce(this.change())
   }
 
-  /** Reads again what stands: another tab, or the network's return, may have changed it. */
+  /** Reads again what stands: another tab, the network's return or the back button may have changed it. */
   async refresh(): Promise<void> {
     if (!this.#experience) return this.start()
     try {
@@ -58,8 +70,14 @@ export class BannerController {
     } catch {
       return
     }
-    this.#show(this.#layer, false)
+    // Answered in another tab: it is not asked here any more.
+    void this.#show(this.#layer === 'first' ? this.#first() : this.#layer, false)
     this.#announce(this.change())
+  }
+
+  /** Looks again whether the answers still look alike: the page's own rules may have come later than the banner. */
+  look(): void {
+    if (this.#layer !== 'none' && this.#element.faults().length > 0) void this.#show(this.#layer, false)
   }
 
   change(): Change {
@@ -67,125 +85,320 @@ export class BannerController {
   }
 
   stateOf(purpose: string): PurposeState {
-    const state = this.#consents?.purposes.find((each) => each.key === purpose)?.state
-    if (state === 'granted' && this.#device.isPending()) return 'refused'
-    return state ?? 'never_asked'
+    const state = this.#consents?.purposes.find((each) => each.key === purpose)?.state ?? 'never_asked'
+    return state !== 'always_on' && this.#device.refuses(purpose) ? 'refused' : state
   }
 
-  get experience(): Experience | undefined {
-    return this.#experience
+  /**
+   * Whether a purpose may be used now. Before any choice only what needs no yes may: never where the rule is to ask,
+   * where the browser's signal says no, or where an earlier no could have been forgotten.
+   */
+  allows(purpose: string): boolean {
+    const state = this.stateOf(purpose)
+    if (state !== 'never_asked') return state !== 'refused'
+    const { purposes = [] } = this.#experience ?? {}
+    const rule = purposes.find(({ key }) => key === purpose)?.rule
+    if (this.#consents || !this.#device.isNew()) return false
+    const isOptOut =
+      rule === 'opt_out' && !purposes.some((each) => isOf(each.key, purpose) && this.#isHeard(each))
+    return rule === 'notice_only' || isOptOut
+  }
+
+  /** As `allows`, and nobody took away the control by which to say no. */
+  get(purpose: string): boolean {
+    return this.allows(purpose) && (this.stateOf(purpose) !== 'never_asked' || this.#element.isShown)
   }
 
   check(purpose: string): Promise<Answer | undefined> {
     return this.#device.check(purpose)
   }
 
-  /** Opens the second layer, at the person's wish. */
-  open(): void {
+  /** Adds layers, and their look. */
+  add(layers: Layers, css: string): void {
+    Object.assign(this.#element.layers, layers)
+    this.#element.styles += css
+  }
+
+  /** Opens the second layer, at the person's wish; `about` is the purpose it begins with. */
+  async open(about?: string): Promise<void> {
     if (!this.#experience) return
     this.#cameFrom = 'none'
-    this.#show('second', true)
+    this.#rememberOpener()
+    await this.#show('second', true)
+    if (about) this.#element.shadowRoot?.querySelector<HTMLElement>(`[data-purpose="${about}"]`)?.focus()
   }
 
   /** Takes back everything; holds on this device at once. */
   async withdrawAll(): Promise<void> {
+    const experience = this.#experience
+    // Where nothing was ever said there may still be something to say no to.
+    const standing = this.#device.device() ? [] : this.#refusals()
     let isSent = true
     try {
-      const sending = this.#device.withdrawAll()
+      const sending =
+        experience && standing.length > 0
+          ? this.#device.choose(experience, standing)
+          : this.#device.withdrawAll()
+      this.#drafts.clear()
       this.#announce(this.change())
       this.#consents = (await sending) ?? this.#consents
     } catch {
       isSent = false
     }
-    this.#show('none', true)
+    void this.#show('none', true)
     this.#announce(this.change())
-    const words = isSent ? this.#words.withdrawn : this.#words.pending
-    const rest = this.#experience ? [this.#experience.notice.withdrawal] : []
-    this.#element.say([words, ...rest], { isShown: true, closeLabel: this.#words.close })
-  }
-
-  async #record(choices: readonly PurposeChoice[], next: Layer): Promise<void> {
-    if (!this.#experience || this.#isBusy || choices.length === 0) return
-    this.#isBusy = true
-    try {
-      this.#consents = await this.#choose(this.#experience, choices)
-      this.#show(next, false)
-      this.#element.say([this.#words.saved], { isShown: false, closeLabel: this.#words.close })
-    } catch {
-      this.#element.say([this.#words.failed], { isShown: true, closeLabel: this.#words.close })
-    }
-    this.#isBusy = false
-    this.#announce(this.change())
-  }
-
-  /** A snapshot serves once and not for long: one that is spent is replaced, if the same notice is still shown. */
-  async #choose(shown: Experience, choices: readonly PurposeChoice[]): Promise<Consents> {
-    try {
-      return await this.#device.choose(shown, choices)
-    } catch (error) {
-      if (
-        !(error instanceof PublicApiError) ||
-        !['snapshot_used', 'token_expired', 'token_invalid'].includes(error.code)
-      ) {
-        throw error
-      }
-    }
-    const fresh = await this.#device.experience(shown.locale)
-    const isSame = fresh.notice.key === shown.notice.key && fresh.notice.version === shown.notice.version
-    if (!isSame && choices.some((choice) => choice.act === 'grant')) throw new PublicApiError(409, 'conflict')
-    this.#experience = fresh
-    return this.#device.choose(fresh, choices)
-  }
-
-  #answers(kind: 'ai_training' | 'other', isYes: boolean): readonly PurposeChoice[] {
-    const experience = this.#experience
-    if (!experience) return []
-    return questions(experience, kind).flatMap(({ key }) => answer(experience, key, isYes, this.stateOf(key)))
-  }
-
-  #show(layer: Layer, movesFocus: boolean): void {
-    const experience = this.#experience
     if (!experience) return
-    const wasOpen = this.#layer !== 'none'
-    this.#layer = layer
-    const view = {
-      experience,
-      words: this.#words,
-      stateOf: (purpose: string) => this.stateOf(purpose),
-      act: {
-        acceptAll: () => void this.#record(this.#answers('other', true), 'none'),
-        // Everything means everything: a no to all is also a no to AI training.
-        rejectAll: () =>
-          void this.#record(
-            [...this.#answers('other', false), ...this.#answers('ai_training', false)],
-            'none',
-          ),
-        choose: () => {
-          this.#cameFrom = 'first'
-          this.#show('second', true)
-        },
-        back: () => this.#show(this.#cameFrom, true),
-        train: (purpose: string, isYes: boolean) =>
-          void this.#record(answer(experience, purpose, isYes, this.stateOf(purpose)), this.#layer),
-        save: (answers: ReadonlyMap<string, boolean>) =>
-          void this.#record(
-            [...answers].flatMap(([key, isYes]) => answer(experience, key, isYes, this.stateOf(key))),
-            'none',
-          ),
-      },
-    }
-    this.#element.show(layer, view, { movesFocus, escape: view.act.back })
-    this.#element.control(
-      {
-        label: this.#words.choices,
-        withdrawLabel: this.#words.withdrawAll,
-        closeLabel: this.#words.close,
-        mayWithdraw: experience.purposes.some((purpose) => this.stateOf(purpose.key) === 'granted'),
-        open: () => this.open(),
-        withdrawAll: () => void this.withdrawAll(),
-      },
-      layer === 'none',
-      wasOpen && layer === 'none',
+    const { notice, words } = experience
+    this.#element.say(
+      [isSent ? words.withdrawn : words.pending, notice.withdrawal, words.undoAsks],
+      [
+        // Allowing it again is a new yes, given beside its notice. Where this lies a no comes to lie, so that pressing
+        // twice allows nothing.
+        [words.undo, () => void this.#show(experience.form === 'opt_in' ? 'first' : 'second', true)],
+        [words.close, () => undefined],
+      ],
     )
   }
+
+  /** Answers one question. A yes to a part of something refused asks for the whole in the same step. */
+  answer(purpose: string, isYes: boolean, next: Layer = this.#layer): Promise<void> {
+    const experience = this.#experience
+    if (!experience) return Promise.resolve()
+    const needed = isYes ? alsoNeeded(experience, purpose) : []
+    const isHeldBack = needed.some(({ key }) => this.stateOf(key) === 'refused')
+    const along: readonly PurposeChoice[] = isHeldBack
+      ? needed.map(({ key }) => ({ purpose: key, act: 'grant' }))
+      : []
+    return this.#record([...along, ...answer(experience, purpose, isYes, this.#saidOf(purpose))], next)
+  }
+
+  /** Answers the switches: those put on are allowed, and those never answered are refused. */
+  save(next: Layer): Promise<void> {
+    const experience = this.#experience
+    if (!experience) return Promise.resolve()
+    const choices = questions(experience, 'other').flatMap(({ key }): readonly PurposeChoice[] => {
+      const tree = [key, ...partsOf(experience, key).map((part) => part.key)]
+      const granted = tree.filter((each) => this.#drafts.has(each))
+      if (granted.length > 0) return granted.map((purpose) => ({ purpose, act: 'grant' }))
+      return this.stateOf(key) === 'never_asked' && !this.allows(key) ? [{ purpose: key, act: 'deny' }] : []
+    })
+    return this.#record(choices, next)
+  }
+
+  /** What the layers show now, for this banner and for the elements a page has of its own. */
+  view(): View | undefined {
+    const experience = this.#experience
+    if (!experience) return undefined
+    return {
+      experience,
+      stateOf: (purpose) => this.stateOf(purpose),
+      allows: (purpose) => this.allows(purpose),
+      conflicts: this.#conflicts(),
+      drafts: this.#drafts,
+      isPlain: this.#isPlain,
+      mayWithdraw: experience.purposes.some(({ key, is_asked }) => is_asked && this.allows(key)),
+      isAlone: this.#cameFrom === 'none',
+      act: {
+        acceptAll: () => void this.#record(this.#acceptance(), 'none'),
+        rejectAll: () => void this.#record(this.#refusals(), 'none'),
+        choose: () => {
+          this.#cameFrom = this.#layer
+          this.#rememberOpener()
+          void this.#show('second', true)
+        },
+        back: () => {
+          this.#drafts.clear()
+          void this.#show(this.#cameFrom, true)
+        },
+        answer: (purpose, isYes) => void this.answer(purpose, isYes),
+        save: () => void this.save('none'),
+        withdrawAll: () => void this.withdrawAll(),
+        settle: (isYes) => void this.#settle(isYes),
+        close: () => {
+          this.#device.closed(noticeName(experience), true)
+          void this.#show('none', false)
+        },
+      },
+    }
+  }
+
+  /** The layer a page begins with. */
+  #first(): Layer {
+    const experience = this.#experience
+    if (!experience) return 'none'
+    if (this.#conflicts().length > 0) return 'conflict'
+    if (experience.form === 'notice_only')
+      return this.#device.closed(noticeName(experience)) ? 'none' : 'notice'
+    if (experience.form === 'opt_out' || this.#device.isPending()) return 'none'
+    const others = questions(experience, 'other')
+    const asked = others.length > 0 ? others : questions(experience, 'ai_training')
+    return asked.some(({ key }) => this.stateOf(key) === 'never_asked') ? 'first' : 'none'
+  }
+
+  #conflicts(): readonly string[] {
+    return (this.#consents?.gpc_conflicts ?? []).filter((key) => !this.#device.refuses(key))
+  }
+
+  /** Whether the browser's signal says no to a purpose, as the server or the page itself heard it. */
+  #isHeard({ key, is_sale_or_sharing }: ExperiencePurpose): boolean {
+    const { globalPrivacyControl } = navigator as { globalPrivacyControl?: boolean }
+    const honoured = this.#experience?.gpc.honoured_for.includes(key) === true
+    return honoured || (globalPrivacyControl === true && is_sale_or_sharing)
+  }
+
+  /** What “accept all” says: never AI training, nor what the browser's signal refuses and she was not asked about. */
+  #acceptance(): readonly PurposeChoice[] {
+    const experience = this.#experience
+    if (!experience) return []
+    const others = questions(experience, 'other')
+    const open = others.filter((purpose) => !this.#isHeard(purpose))
+    return (open.length > 0 ? open : others).flatMap(({ key }) =>
+      answer(experience, key, true, this.#saidOf(key)),
+    )
+  }
+
+  /** Everything means everything: a no to all is also a no to AI training. */
+  #refusals(): readonly PurposeChoice[] {
+    const experience = this.#experience
+    if (!experience) return []
+    return [...questions(experience, 'other'), ...questions(experience, 'ai_training')].flatMap(({ key }) =>
+      answer(experience, key, false, this.#saidOf(key)),
+    )
+  }
+
+  #saidOf(purpose: string): PurposeState {
+    return this.#consents ? this.stateOf(purpose) : 'never_asked'
+  }
+
+  #settle(isYes: boolean): Promise<void> {
+    const choices = this.#conflicts().map(
+      (purpose): PurposeChoice => ({ purpose, act: isYes ? 'grant' : 'withdraw' }),
+    )
+    return this.#record(choices, 'none', isYes)
+  }
+
+  /** One at a time: pressing twice says it once. A no that comes meanwhile is recorded after it; a yes is not. */
+  async #record(choices: readonly PurposeChoice[], next: Layer, namesGpcConflict = false): Promise<void> {
+    if (this.#working) {
+      if (choices.some(({ act }) => act !== 'withdraw')) return
+      await this.#working
+    }
+    this.#working = this.#send(choices, next, namesGpcConflict)
+    await this.#working
+    this.#working = undefined
+    this.#announce(this.change())
+  }
+
+  async #send(choices: readonly PurposeChoice[], next: Layer, namesGpcConflict: boolean): Promise<void> {
+    const shown = this.#experience
+    if (!shown) return
+    const { words } = shown
+    try {
+      if (choices.length > 0) this.#consents = await this.#choose(shown, choices, namesGpcConflict)
+      this.#element.say([words.saved])
+    } catch (error) {
+      const code = error instanceof PublicApiError ? error.code : ''
+      const close = [[words.close, () => undefined]] as const
+      if (code !== 'pending') {
+        if (code === 'notice_changed') void this.#show(this.#layer, false)
+        return this.#element.say([code === 'notice_changed' ? words.changed : words.failed], close)
+      }
+      void this.#show(next, false)
+      return this.#element.say([words.pending], close)
+    }
+    for (const { purpose } of choices) this.#drafts.delete(purpose)
+    void this.#show(next === 'none' && this.#conflicts().length > 0 ? 'conflict' : next, false)
+  }
+
+  /** What was served can be chosen from for an hour: it is asked for anew, if the same notice is still shown. */
+  async #choose(
+    shown: Experience,
+    choices: readonly PurposeChoice[],
+    namesGpcConflict: boolean,
+  ): Promise<Consents> {
+    const named = { namesGpcConflict }
+    try {
+      return await this.#device.choose(shown, choices, named)
+    } catch (error) {
+      const again = ['snapshot_used', 'token_expired', 'token_invalid', 'conflict']
+      if (!(error instanceof PublicApiError) || !again.includes(error.code)) throw error
+    }
+    // A token that is no longer taken is forgotten by reading with it; the next choice makes another.
+    await this.#device.consents()
+    const fresh = await this.#device.experience(shown.locale)
+    const isSame = noticeName(fresh) === noticeName(shown)
+    this.#experience = fresh
+    if (!isSame && choices.some(({ act }) => act === 'grant')) throw new PublicApiError(409, 'notice_changed')
+    return this.#device.choose(fresh, choices, named)
+  }
+
+  /** Where the keyboard was on the page, to bring it back. */
+  #rememberOpener(): void {
+    const { activeElement } = document
+    if (this.#layer !== 'none') return
+    const isOfPage = activeElement instanceof HTMLElement && activeElement !== document.body
+    this.#opener = isOfPage && activeElement !== this.#element ? activeElement : undefined
+  }
+
+  async #show(layer: Layer, movesFocus: boolean): Promise<void> {
+    const { words } = this.#experience ?? {}
+    if (!words) return
+    if (!this.#element.layers[layer]) {
+      try {
+        await this.#loadLayers()
+      } catch {
+        return this.#element.say([words.failed], [[words.close, () => undefined]])
+      }
+    }
+    const view = this.view()
+    if (!view) return
+    const wasOpen = this.#layer !== 'none'
+    const had = document.activeElement
+    const hadFocus = had === this.#element || had === document.body || had === null
+    this.#layer = layer
+    const options = { movesFocus: movesFocus && layer !== 'none', escape: view.act.back }
+    const faults = this.#element.show(layer, view, options)
+    if (faults.length > 0) this.#fallBack(layer, faults, options)
+    const isClosing = wasOpen && layer === 'none' && hadFocus
+    const opener = isClosing && this.#opener?.isConnected ? this.#opener : undefined
+    this.#element.control(this.#control(), layer === 'none', isClosing && !opener)
+    opener?.focus()
+  }
+
+  /** The page painted the answers apart: they are shown where it cannot, and if it still can, nothing can be answered. */
+  #fallBack(layer: Layer, faults: readonly string[], options: Parameters<BannerElement['show']>[2]): void {
+    this.#isPlain = true
+    const view = this.view()
+    const rest = view ? this.#element.show(layer, view, options) : faults
+    if (rest.length > 0) this.#element.hidePanel()
+    this.#element.dataset.plain = ''
+    dispatchEvent(
+      new CustomEvent('assent:fallback', { detail: { properties: faults, isHidden: rest.length > 0 } }),
+    )
+  }
+
+  #control() {
+    const { form, gpc, purposes, words } = this.#experience!
+    const isForm = form === 'opt_out'
+    const sensitive = purposes.find((purpose) => purpose.is_asked && purpose.is_sensitive)?.key
+    const mayWithdraw = purposes.some(({ key, is_asked }) => is_asked && this.allows(key))
+    const button = (label: string, onclick: () => void) => [label, onclick] as const
+    return {
+      label: words.choices,
+      note: isForm && gpc.seen ? words.gpcHonoured : null,
+      buttons: [
+        button(isForm ? words.optOutLink : words.choices, () => void this.open()),
+        ...(isForm && sensitive ? [button(words.limitLink, () => void this.open(sensitive))] : []),
+        ...(mayWithdraw
+          ? [button(isForm ? words.optOut : words.withdrawAll, () => void this.withdrawAll())]
+          : []),
+      ],
+    }
+  }
 }
+
+/** Whether one purpose is the other, its whole, or a part of it. */
+const isOf = (one: string, other: string) =>
+  one === other || other.startsWith(`${one}.`) || one.startsWith(`${other}.`)
+
+const noticeName = ({ notice }: Experience) => `${notice.key}@${notice.version}`

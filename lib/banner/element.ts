@@ -1,18 +1,18 @@
+import { firstLayer } from './first-layer.ts'
 import { h } from './html.ts'
-import { firstLayer, secondLayer, type View } from './layers.ts'
 import { styles } from './styles.ts'
+import { differences } from './symmetry.ts'
+import { themeRules } from './theme.ts'
+import type { View } from './view.ts'
 
-export type Layer = 'none' | 'first' | 'second'
+export type Layer = 'none' | 'first' | 'second' | 'notice' | 'conflict'
+export type Layers = Partial<Record<Layer, (view: View) => readonly Node[]>>
 
-/** What the standing control shows and does. */
+/** What the standing control offers, in its order. */
 export type Control = {
   readonly label: string
-  readonly withdrawLabel: string
-  readonly closeLabel: string
-  /** Whether there is anything to take back. */
-  readonly mayWithdraw: boolean
-  readonly open: () => void
-  readonly withdrawAll: () => void
+  readonly note: string | null
+  readonly buttons: readonly (readonly [label: string, onclick: () => void])[]
 }
 
 /**
@@ -20,102 +20,154 @@ export type Control = {
  * focus or stores anything, and closing it answers nothing.
  */
 export class BannerElement extends HTMLElement {
-  readonly #panel = h('section', { class: 'panel', 'aria-labelledby': 't', hidden: true })
+  readonly #panel = h('section', { 'aria-labelledby': 't', hidden: true })
   readonly #control = h('div', { class: 'control', role: 'group', hidden: true })
-  readonly #said = h('div', { class: 'said', hidden: true })
+  readonly #said = h('div', { class: 'said', role: 'group', hidden: true })
   readonly #hush = h('div', { class: 'hush', role: 'status', 'aria-live': 'polite' })
+  readonly #root = h('div', { class: 'root' }, this.#panel, this.#control, this.#said, this.#hush)
+  readonly #sheet = new CSSStyleSheet()
+  /** By name; those that are rarely needed are added when they are. */
+  readonly layers: Layers = { none: () => [], first: firstLayer }
+  styles = styles
   #restore: (() => void) | undefined
   #escape: (() => void) | undefined
 
   constructor() {
     super()
     const root = this.attachShadow({ mode: 'open' })
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync(styles)
-    root.adoptedStyleSheets = [sheet]
-    root.append(this.#panel, this.#control, this.#said, this.#hush)
+    root.adoptedStyleSheets = [this.#sheet]
+    root.append(this.#root)
     this.#panel.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') this.#escape?.()
     })
   }
 
-  /** Shows a layer, or none. The keyboard's place is moved only where the person asked for the layer. */
+  /** Whether people can see any of it: an ad blocker may have taken it away. */
+  get isShown(): boolean {
+    return this.isConnected && [this.#panel, this.#control].some((part) => part.getClientRects().length > 0)
+  }
+
+  /**
+   * Shows a layer, or none. The keyboard's place is moved only where the person asked for the layer. Before anything
+   * can be seen, the answers of each question are compared: names of the properties in which a page painted them apart.
+   */
   show(
     layer: Layer,
     view: View,
     options: { readonly movesFocus: boolean; readonly escape: () => void },
-  ): void {
-    const hadFocus = this.shadowRoot?.activeElement ?? null
-    const focused = hadFocus?.getAttribute('data-answer')
-    const of = hadFocus?.getAttribute('data-purpose')
+  ): readonly string[] {
+    const { experience, isPlain } = view
+    const isSame = this.#panel.dataset.layer === layer && !options.movesFocus
+    const place = isSame ? this.#place() : undefined
     this.#escape = layer === 'second' ? options.escape : undefined
-    this.#panel.replaceChildren(
-      ...(layer === 'first' ? firstLayer(view) : layer === 'second' ? secondLayer(view) : []),
-    )
+    this.#root.lang = experience.locale
+    this.#root.dir = experience.direction
+    if (isPlain) this.#clear()
+    this.#sheet.replaceSync(this.styles + (isPlain ? '' : themeRules(experience.theme)))
+    this.#panel.replaceChildren(...(this.layers[layer]?.(view) ?? []))
     this.#panel.dataset.layer = layer
-    this.#panel.lang = view.experience.locale
+    this.#panel.className = `panel ${layer} ${layer === 'second' && experience.layout === 'bar' ? 'box' : experience.layout}`
     this.#panel.hidden = layer === 'none'
-    this.#reserve(layer !== 'none')
-    if (options.movesFocus && layer !== 'none') this.#panel.querySelector('h2')?.focus()
-    else if (focused && layer !== 'none') {
-      const same = `[data-answer="${focused}"]${of ? `[data-purpose="${of}"]` : ''}`
-      this.#panel.querySelector<HTMLElement>(same)?.focus()
-    }
+    this.#reserve()
+    if (layer !== 'none') this.#said.hidden = true
+    if (options.movesFocus) this.#panel.querySelector('h2')?.focus()
+    else place?.()
+    return this.faults()
+  }
+
+  /** In what the answers that are shown look different; one that was given looks given. */
+  faults(): readonly string[] {
+    const pairs = [...this.#panel.querySelectorAll('.pair')].map(({ children }) => [...children] as Element[])
+    return pairs.flatMap(([no, yes]) =>
+      no === undefined ||
+      yes === undefined ||
+      no.className === 'plain' ||
+      [no, yes].some((each) => each.ariaPressed === 'true')
+        ? []
+        : differences(no, yes),
+    )
+  }
+
+  /** Takes everything away that could be answered. */
+  hidePanel(): void {
+    this.#panel.hidden = true
   }
 
   /** Shows the standing control where no layer is open. */
-  control(control: Control, isShown: boolean, takesFocus: boolean): void {
-    this.#control.hidden = !isShown
-    this.#control.setAttribute('aria-label', control.label)
-    const open = h('button', { type: 'button', 'data-control': 'open', onclick: control.open }, control.label)
-    const withdraw = control.mayWithdraw
-      ? h(
-          'button',
-          { type: 'button', 'data-control': 'withdraw', onclick: control.withdrawAll },
-          control.withdrawLabel,
-        )
-      : null
+  control({ label, note, buttons }: Control, isShown: boolean, takesFocus: boolean): void {
     const hadFocus = this.#control.contains(this.shadowRoot?.activeElement ?? null)
-    this.#control.replaceChildren(...[open, withdraw].filter((button) => button !== null))
-    if (isShown && (takesFocus || hadFocus)) open.focus()
+    this.#control.hidden = !isShown
+    this.#control.ariaLabel = label
+    this.#control.replaceChildren(
+      ...(note === null ? [] : [h('p', { class: 'small' }, note)]),
+      ...buttons.map(([text, onclick]) => h('button', { type: 'button', onclick }, text)),
+    )
+    if (isShown && (takesFocus || hadFocus)) this.#control.querySelector('button')?.focus()
   }
 
-  /** Says something to everyone: shown where `paragraphs` has more than one, read aloud always. */
+  /** Reads something aloud; with `buttons` it is shown too, until one of them is pressed. */
   say(
     paragraphs: readonly string[],
-    options: { readonly isShown: boolean; readonly closeLabel: string },
+    buttons: readonly (readonly [label: string, onclick: () => void])[] = [],
   ): void {
-    this.#hush.textContent = options.isShown ? '' : paragraphs.join(' ')
-    this.#said.hidden = !options.isShown
-    this.#said.setAttribute('role', 'status')
-    if (!options.isShown) return void this.#said.replaceChildren()
+    this.#hush.textContent = paragraphs.join(' ')
+    this.#said.hidden = buttons.length === 0
+    this.#said.ariaLabel = paragraphs[0] ?? ''
     this.#said.replaceChildren(
       ...paragraphs.map((text, index) => h('p', { class: index === 0 ? '' : 'small' }, text)),
       h(
-        'button',
-        {
-          type: 'button',
-          class: 'plain',
-          onclick: () => {
-            this.#said.hidden = true
-            this.#control.querySelector('button')?.focus()
-          },
-        },
-        options.closeLabel,
+        'div',
+        { class: 'row' },
+        ...buttons.map(([text, onclick]) =>
+          h(
+            'button',
+            {
+              type: 'button',
+              class: 'plain',
+              onclick: () => {
+                this.#said.hidden = true
+                this.#control.querySelector('button')?.focus()
+                onclick()
+              },
+            },
+            text,
+          ),
+        ),
       ),
     )
   }
 
+  /** What brings the keyboard, and what was unfolded, back to where they were, after the same layer was made anew. */
+  #place(): () => void {
+    const all = () => [...this.#panel.querySelectorAll<HTMLElement>('button,summary,[tabindex]')]
+    const folds = () => [...this.#panel.querySelectorAll('details')]
+    const at = all().indexOf(this.shadowRoot?.activeElement as HTMLElement)
+    const open = folds().map((each) => each.open)
+    const { scrollTop = 0 } = this.#panel.firstElementChild ?? {}
+    return () => {
+      for (const [index, each] of folds().entries()) each.open = open[index] ?? false
+      this.#panel.firstElementChild?.scrollTo(0, scrollTop)
+      if (at >= 0) all()[at]?.focus({ preventScroll: true })
+    }
+  }
+
+  /** Throws out whatever a page put into the shadow root. */
+  #clear(): void {
+    const root = this.shadowRoot
+    if (root === null) return
+    root.adoptedStyleSheets = [this.#sheet]
+    root.replaceChildren(this.#root)
+  }
+
   /** Keeps the end of the page, and whatever has the focus, from lying under the panel. */
-  #reserve(isOpen: boolean): void {
+  #reserve(): void {
     this.#restore?.()
     this.#restore = undefined
-    if (!isOpen) return
+    const { top, bottom, height } = this.#panel.getBoundingClientRect()
+    if (height === 0 || innerHeight - bottom > 40) return
     const { style } = document.documentElement
     const [padding, scroll] = [style.paddingBottom, style.scrollPaddingBottom]
-    const height = `${Math.ceil(this.#panel.offsetHeight + 24)}px`
-    style.paddingBottom = height
-    style.scrollPaddingBottom = height
+    style.paddingBottom = style.scrollPaddingBottom = `${Math.ceil(innerHeight - top + 8)}px`
     this.#restore = () => {
       style.paddingBottom = padding
       style.scrollPaddingBottom = scroll

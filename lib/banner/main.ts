@@ -3,6 +3,12 @@ import { createDeviceConsents } from '../web/device-consents.ts'
 import { BannerController } from './controller.ts'
 import { BannerElement } from './element.ts'
 
+/** Loaded only where the page has them, from where the banner came from. */
+const parts = [
+  ['elements', 'assent-ask,assent-preferences'],
+  ['blocks', '[data-assent]'],
+] as const
+
 /** Starts the banner for the script tag that loaded it: `<script src="…/banner.js" data-property="demo">`. */
 function start(script: HTMLScriptElement): void {
   const property = script.dataset.property
@@ -11,12 +17,6 @@ function start(script: HTMLScriptElement): void {
   const element = document.createElement('assent-banner') as BannerElement
   const listeners = new Set<(change: Change) => void>()
   const { origin } = new URL(script.src)
-  const load = (name: string) => {
-    const loaded = document.createElement('script')
-    loaded.src = `${origin}/assent-${name}.js`
-    loaded.nonce = script.nonce ?? ''
-    document.head.append(loaded)
-  }
   const storage: [string, StorageNames][] = []
   const device = createDeviceConsents({
     baseUrl: origin,
@@ -32,14 +32,41 @@ function start(script: HTMLScriptElement): void {
       for (const listener of listeners) listener(change)
       window.dispatchEvent(new CustomEvent('assent:change', { detail: change }))
     },
+    loadLayers: () => bring('elements'),
   })
+
+  const load = (name: string) => void bring(name).catch(() => undefined)
+
+  /** A module runs with the rights of the script that asked for it, also under a policy of nonces. */
+  async function bring(name: string): Promise<void> {
+    const part: { define?: (controller: BannerController) => void } = await import(
+      `${origin}/assent-${name}.js`
+    )
+    part.define?.(controller)
+  }
+
+  /** Loads what the page has; pages add to themselves, so it is looked for until all of it is there. */
+  function watch(): void {
+    let missing: readonly (readonly [name: string, selector: string])[] = parts
+    const look = () => {
+      missing = missing.filter(([name, selector]) => {
+        const isHere = document.querySelector(selector) !== null
+        if (isHere) load(name)
+        return !isHere
+      })
+      if (missing.length === 0) observer.disconnect()
+    }
+    const observer = new MutationObserver(look)
+    observer.observe(document.documentElement, { childList: true, subtree: true })
+    look()
+  }
+
   const ready = new Promise<void>((resolve) => {
     const begin = () => {
       // First in the document, so that keyboard and screen reader meet it first.
       document.body.prepend(element)
-      // Only where the page uses them.
-      if (script.matches('[data-clears],[data-blocks]') || document.querySelector('[data-assent]'))
-        load('blocks')
+      watch()
+      if (script.matches('[data-clears],[data-blocks]')) load('blocks')
       if (script.matches('[data-consent-mode]')) load('consent-mode')
       controller.start().then(resolve, () => resolve())
     }
@@ -47,13 +74,13 @@ function start(script: HTMLScriptElement): void {
     else begin()
   })
   const assent: AssentWindow = {
-    get: (purpose) => ['granted', 'always_on'].includes(controller.stateOf(purpose)),
+    get: (purpose) => controller.get(purpose),
     ready,
     on: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    open: () => controller.open(),
+    open: () => void controller.open(),
     withdraw: () => controller.withdrawAll(),
     check: (purpose) => controller.check(purpose),
     registerStorage: (purpose, names) => {
@@ -72,10 +99,15 @@ function start(script: HTMLScriptElement): void {
     },
   }
   Object.assign(window, { assent })
+  const refresh = () => void controller.refresh()
   addEventListener('storage', (event) => {
-    if (event.key === device.storageKey) void controller.refresh()
+    if (event.key === device.storageKey || event.key === null) refresh()
   })
-  addEventListener('online', () => void controller.refresh())
+  addEventListener('online', refresh)
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) refresh()
+  })
+  addEventListener('load', () => controller.look())
 }
 
 const script = document.currentScript

@@ -1,51 +1,54 @@
 /**
  * The banner's own look, inside its shadow root. Buttons that answer a question (`.answer`) have one rule and no
- * variants: a yes cannot look different from a no.
+ * variants: a yes cannot look different from a no. What is `!important` here holds against the page's `::part` rules,
+ * which could otherwise paint over both at once (a fixed gradient) or take them out of sight.
  */
 export const styles = `
-:host{--s:#fff;--k:#f4f4f2;--l:#e2e2de;--e:#7e8288;--i:#16181d;--f:#4b505a;--b:#1c1f26;--bh:#3a404c;--o:#fff;--a:#1b5f4b;--oa:#fff;--r:#2563c9;--sh:0 12px 40px rgb(22 24 29/.18),0 1px 4px rgb(22 24 29/.1);all:initial;color-scheme:light dark;font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;color:var(--i)}
-@media (prefers-color-scheme:dark){:host{--s:#181b1f;--k:#21262b;--l:#31373d;--e:#7d858e;--i:#eceef0;--f:#b6bcc3;--b:#e9ebee;--bh:#fff;--o:#14171b;--a:#82d2b3;--oa:#06231a;--r:#8ab4ff;--sh:0 12px 40px rgb(0 0 0/.6),0 0 0 1px #31373d}}
-*{box-sizing:border-box}
+:host{all:initial!important;display:block!important}
+.root{--s:#fff;--k:#f5f5f2;--l:#e3e3de;--e:#7e8288;--i:#16181d;--f:#4b505a;--b:#1c1f26;--o:#fff;--a:#1b5f4b;--oa:#fff;--r:#2563c9;--sh:0 16px 48px rgb(22 24 29/.16),0 0 0 1px rgb(22 24 29/.08);color-scheme:light dark;font:15px/1.45 system-ui,sans-serif;color:var(--i)}
+@media (prefers-color-scheme:dark){.root{--s:#181b1f;--k:#21262b;--l:#31373d;--e:#838b94;--i:#eceef0;--f:#b6bcc3;--b:#e9ebee;--o:#14171b;--a:#82d2b3;--oa:#06231a;--r:#8ab4ff;--sh:0 16px 48px rgb(0 0 0/.6),0 0 0 1px #343b42}}
+*{box-sizing:border-box;margin:0;padding:0}
 [hidden]{display:none!important}
-h2,h3,p,ul,dl,dd{margin:0;padding:0}
-h2{font-size:17px;line-height:1.35;font-weight:600;letter-spacing:-.01em;outline:0}
+h2{font-size:17px;line-height:1.3;font-weight:650;text-wrap:balance}
 h3{font-size:15px;font-weight:600}
-.panel{position:fixed;z-index:2147483000;left:16px;bottom:16px;width:min(460px,calc(100vw - 32px));max-height:calc(100vh - 32px);max-height:min(640px,calc(100dvh - 32px));display:flex;flex-direction:column;background:var(--s);border-radius:14px;box-shadow:var(--sh);overflow:hidden}
-.words{overflow-y:auto;overscroll-behavior:contain;padding:18px 20px 14px;display:grid;gap:10px;min-height:64px}
-.soft{color:var(--f);font-size:14px}
-.small{color:var(--f);font-size:13px}
-.foot{border-top:1px solid var(--l);padding:14px 20px 16px;display:grid;gap:10px;flex:none}
+ul{list-style:none}
+.panel,.control,.said{position:fixed;z-index:2147483000;inset-inline-start:16px;bottom:16px;background:var(--s);border-radius:16px;box-shadow:var(--sh);overflow-wrap:break-word}
+.panel{width:min(452px,100vw - 32px);max-height:min(640px,100dvh - 32px);display:flex;flex-direction:column;overflow:hidden}
+.words{overflow-y:auto;overscroll-behavior:contain;padding:20px 22px 16px;display:grid;gap:10px;align-content:start;min-height:56px;flex:1 1 auto}
+.soft,.small,.tag{color:var(--f);font-size:14px}
+.small,.tag{font-size:13px}
+.by{margin-bottom:-8px}
+.names{display:grid;gap:8px;padding-inline-start:14px;border-inline-start:2px solid var(--l)}
+.names b{display:block;color:var(--i)}
+b{font-weight:600;color:var(--i)}
+.note,.apart{background:var(--k);border:1px solid var(--l);border-radius:12px;padding:8px 12px}
+.foot{border-top:1px solid var(--l);padding:14px 22px 16px;display:grid;gap:10px;flex:none}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:8px}
-button{font:inherit;color:inherit;background:none;border:0;margin:0;cursor:pointer;border-radius:8px;min-height:42px;padding:8px 14px;font-weight:500;text-align:center}
-button:focus-visible,h2:focus-visible,.words:focus-visible,summary:focus-visible{outline:2px solid var(--r);outline-offset:2px}
-.words:focus-visible{outline-offset:-3px;border-radius:14px}
-.answer{background:var(--b);color:var(--o);border:1px solid var(--b)}
-.answer:hover{background:var(--bh)}
-.pick{border:1px solid var(--e);background:var(--s)}
-.pick:hover{background:var(--k)}
-.pick[aria-pressed=true]{background:var(--b);color:var(--o);border-color:var(--b)}
-.plain{border:1px solid var(--e)}
-.plain:hover{background:var(--k)}
-.apart{background:var(--k);border-radius:10px;padding:12px 14px;display:grid;gap:8px}
-.list{display:grid;gap:0;list-style:none}
-.item{display:grid;grid-template-columns:1fr auto;gap:2px 14px;padding:12px 0;border-top:1px solid var(--l)}
-.item>.small,.item>details{grid-column:1/-1}
-.tag{color:var(--f);font-size:13px;align-self:center}
-summary{cursor:pointer;color:var(--f);font-size:13px;width:max-content;border-radius:4px;padding:2px 0}
-dl{display:grid;grid-template-columns:auto 1fr;gap:2px 12px;font-size:13px;color:var(--f);padding-top:4px}
-dt{font-weight:500;color:var(--i)}
-.switch{min-height:26px;width:46px;height:26px;padding:3px;border:1px solid var(--e);border-radius:99px;background:var(--k);display:inline-flex;align-self:center}
-.switch i{width:18px;height:18px;border-radius:50%;background:var(--e);transition:transform .12s}
-.switch[aria-checked=true]{background:var(--a);border-color:var(--a)}
-.switch[aria-checked=true] i{background:var(--oa);transform:translateX(20px)}
-.control{position:fixed;z-index:2147482000;left:16px;bottom:16px;display:flex;align-items:stretch;max-width:calc(100vw - 32px);background:var(--s);border-radius:99px;box-shadow:var(--sh);padding:4px}
-.control button{min-height:36px;border-radius:99px;font-size:13px;padding:6px 14px;white-space:nowrap}
-.control button:hover{background:var(--k)}
-.said{position:fixed;z-index:2147483001;left:16px;bottom:72px;width:min(380px,calc(100vw - 32px));background:var(--s);border-radius:12px;box-shadow:var(--sh);padding:14px 16px;display:grid;gap:8px;justify-items:start}
-.said button{min-height:32px;font-size:13px;padding:4px 12px}
+.row{display:flex;flex-wrap:wrap;gap:8px}
+.row>*{flex:1}
+button{font:inherit;color:inherit;background:none;border:1px solid transparent;cursor:pointer;border-radius:9px;min-height:42px;padding:8px 14px;font-weight:550}
+:focus-visible{outline:2px solid var(--r)!important;outline-offset:2px!important}
+.words:focus-visible{outline-offset:-3px!important}
+h2:focus{outline:0!important}
+.answer,.pick[aria-pressed=true]{background:var(--b);color:var(--o);border-color:var(--b)}
+.pick{border-color:var(--e);background:var(--s);color:var(--i);min-width:60px}
+.answer,.pick{min-height:42px!important;font-size:15px!important;opacity:1!important;visibility:visible!important;position:static!important;transform:none!important;filter:none!important;background-image:none!important;animation:none!important;transition:none!important}
+.answer:hover,.pick:hover{box-shadow:0 0 0 3px color-mix(in srgb,var(--b) 26%,transparent)!important}
+.plain{min-height:38px;font-size:14px;text-decoration:underline;text-decoration-color:var(--e);text-underline-offset:3px}
+.plain:hover,.control button:hover{background:var(--k)}
+.pair>.plain,.said .plain{border-color:var(--e);text-decoration:none}
+.apart,.item{display:grid;grid-template-columns:1fr auto;gap:3px 14px;align-items:center}
+.wide{grid-column:1/-1}
+.control{display:flex;flex-wrap:wrap;max-width:min(420px,100vw - 32px);border-radius:21px;padding:3px}
+.control button{min-height:36px;border-radius:99px;font-size:13px;padding:6px 14px;text-align:start}
+.control p{padding:7px 14px 3px;flex-basis:100%}
+.said{bottom:72px;width:min(400px,100vw - 32px);padding:16px 18px;display:grid;gap:8px}
 .hush{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-@media (max-width:480px){.panel{left:8px;right:8px;bottom:8px;width:auto;max-height:calc(100vh - 16px);max-height:calc(100dvh - 16px)}.words{padding:14px 16px 12px}.foot{padding:12px 16px}.control{left:8px;bottom:8px}.said{left:8px;bottom:64px;width:calc(100vw - 16px)}}
-@media (max-height:600px){.words{gap:6px}.foot{gap:8px}.apart{padding:10px 12px;gap:6px}.panel{max-height:calc(100vh - 16px);max-height:calc(100dvh - 16px)}}
-@media (prefers-reduced-motion:reduce){*{transition:none!important}}
-@media (forced-colors:active){.panel,.control,.said,.answer,.pick,.plain,.switch{border:1px solid}.pick[aria-pressed=true]{outline:2px solid}}
+.bar{inset-inline:0;bottom:0;width:auto;border-radius:0;max-height:50dvh}
+.dialog{inset-inline:0;margin:auto;top:0;width:min(540px,100vw - 32px);height:max-content}
+@media (min-width:820px){.bar{display:grid;grid-template-rows:minmax(0,1fr);grid-template-columns:1fr 400px;max-height:min(340px,50dvh)}.bar .foot{border:0;border-inline-start:1px solid var(--l);align-content:center;overflow-y:auto}.bar>*{padding-inline:28px}}
+@media (max-width:480px){.panel,.control,.said{inset-inline:8px;bottom:8px;width:auto}.panel{top:auto;max-height:calc(100dvh - 16px)}.panel:not(.second){max-height:clamp(310px,50dvh - 8px,100dvh - 16px)}.bar{inset-inline:0;bottom:0}.words{padding:14px 16px 12px}.foot{padding:10px 16px 12px}.words,.foot{gap:8px}.control{inset-inline-end:auto;max-width:calc(100vw - 16px)}.said{bottom:60px}.first .plain{min-height:30px;padding:2px}}
+@media (max-height:480px){.panel{max-height:calc(100dvh - 16px)}.foot{gap:8px;padding-block:10px}}
+@media (forced-colors:active){.panel,.control,.said,button{border:1px solid}.pick[aria-pressed=true]{outline:2px solid!important}}
+@media print{.root{display:none}}
 `

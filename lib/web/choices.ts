@@ -1,10 +1,9 @@
 import type { Experience, ExperiencePurpose, PurposeChoice, PurposeState } from './experience.ts'
 
+type Asked = Pick<Experience, 'purposes'>
+
 /** Asked purposes a person answers one by one: those without an asked parent. AI training has its own place. */
-export function questions(
-  experience: Experience,
-  kind: 'ai_training' | 'other',
-): readonly ExperiencePurpose[] {
+export function questions(experience: Asked, kind: 'ai_training' | 'other'): readonly ExperiencePurpose[] {
   const asked = experience.purposes.filter((purpose) => purpose.is_asked)
   const keys = new Set(asked.map((purpose) => purpose.key))
   return asked.filter(
@@ -14,8 +13,20 @@ export function questions(
 }
 
 /** The asked purposes below `key`, which its question names and its answer covers. */
-export function partsOf(experience: Experience, key: string): readonly ExperiencePurpose[] {
+export function partsOf(experience: Asked, key: string): readonly ExperiencePurpose[] {
   return experience.purposes.filter((purpose) => purpose.is_asked && purpose.key.startsWith(`${key}.`))
+}
+
+/**
+ * What a yes to `key` also needs, because it could not act without: the asked purposes above it, and whatever else they
+ * cover. Empty for a purpose that has none above it.
+ */
+export function alsoNeeded(experience: Asked, key: string): readonly ExperiencePurpose[] {
+  const top = experience.purposes.find((purpose) => purpose.is_asked && key.startsWith(`${purpose.key}.`))
+  if (top === undefined) return []
+  return [top, ...partsOf(experience, top.key)].filter(
+    (purpose) => purpose.key !== key && !purpose.key.startsWith(`${key}.`),
+  )
 }
 
 /**
@@ -24,7 +35,7 @@ export function partsOf(experience: Experience, key: string): readonly Experienc
  * withdrawal.
  */
 export function answer(
-  experience: Experience,
+  experience: Asked,
   key: string,
   isYes: boolean,
   state: PurposeState,

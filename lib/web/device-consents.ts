@@ -3,13 +3,17 @@ import type { Answer, Consents, Experience, PurposeChoice } from './experience.t
 /** The part of `localStorage` that is used. */
 export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-/** The device's token, kept from its first choice on. */
+/** What a browser keeps of one property, from the first choice on. */
 type Kept = {
-  readonly token: string
-  readonly device: string
-  readonly expires_at: string
-  /** A withdrawal that could not be sent yet. It already holds here, and is sent before anything else. */
+  readonly token?: string
+  readonly device?: string
+  readonly expires_at?: string
+  /** A withdrawal of everything that could not be sent yet. It already holds here, and is sent before anything else. */
   readonly pending?: true
+  /** Single refusals that could not be sent yet; they hold here as well. */
+  readonly refusals?: readonly PurposeChoice[]
+  /** The language in which they were said. */
+  readonly locale?: string
 }
 
 /** A call was refused, or nobody answered (`status` 0). */
@@ -25,11 +29,19 @@ export class PublicApiError extends Error {
   }
 }
 
+/** Nobody answered, or only to say that it cannot be done now. */
+const isAway = (error: unknown) =>
+  error instanceof PublicApiError && (error.status === 0 || error.status === 429 || error.status >= 500)
+
+/** Whether a no to one purpose is a no to the other: to its whole, or to a part of it. */
+const isBelow = (one: string, other: string) => one === other || other.startsWith(`${one}.`)
+
 /**
  * What one device may ask and say on one property, in a browser.
  *
  * Nothing is stored before `choose`. A refusal that cannot be sent is kept and sent later; a yes never is: it
- * acts only once the server has it. Rejects with `PublicApiError`.
+ * acts only once the server has it. Choices of several tabs are sent one after the other. Where the browser refuses to
+ * store, everything holds for as long as the page is open. Rejects with `PublicApiError`.
  */
 export type DeviceConsents = ReturnType<typeof createDeviceConsents>
 
@@ -42,22 +54,35 @@ export function createDeviceConsents(options: {
 }) {
   const name = `assent:${options.property}`
   const base = `${options.baseUrl}/v1/public/${encodeURIComponent(options.property)}`
+  let memory: Kept | undefined
+  let isShelved = true
 
   function kept(): Kept | undefined {
     try {
       const text = options.shelf().getItem(name)
-      return text === null ? undefined : (JSON.parse(text) as Kept)
+      if (text !== null) return (JSON.parse(text) as Kept | null) ?? undefined
+      return isShelved ? undefined : memory
     } catch {
-      return undefined
+      return memory
     }
   }
 
-  function keep(value: Kept): void {
+  function keep(value: Kept | undefined): void {
+    memory = value
     try {
-      options.shelf().setItem(name, JSON.stringify(value))
+      if (value === undefined) options.shelf().removeItem(name)
+      else options.shelf().setItem(name, JSON.stringify(value))
+      isShelved = true
     } catch {
       // A browser that refuses to store: the choice is recorded, and asked again on the next visit.
+      isShelved = false
     }
+  }
+
+  /** One tab at a time, so that two first choices do not make two devices of one. */
+  function alone<T>(work: () => Promise<T>): Promise<T> {
+    const { locks } = globalThis.navigator ?? {}
+    return locks ? (locks.request(name, work) as Promise<T>) : work()
   }
 
   async function call<T>(path: string, body?: unknown, token?: string): Promise<T> {
@@ -82,27 +107,62 @@ export function createDeviceConsents(options: {
     return answer as T
   }
 
-  /** Runs `work` with the token; one that the server no longer takes is forgotten. */
+  /** Runs `work` with the token; one that the server no longer takes is forgotten, but not a no that is still to be sent. */
   async function withToken<T>(work: (token: string) => Promise<T>): Promise<T | undefined> {
     const own = kept()
-    if (!own) return undefined
+    if (!own?.token) return undefined
     try {
       return await work(own.token)
     } catch (error) {
-      if (error instanceof PublicApiError && error.status === 401 && !own.pending) {
-        options.shelf().removeItem(name)
+      const isOver = error instanceof PublicApiError && error.status === 401
+      if (isOver && !own.pending && !own.refusals) {
+        keep(undefined)
         return undefined
       }
       throw error
     }
   }
 
-  async function sendPending(): Promise<void> {
-    const own = kept()
-    if (!own?.pending) return
-    await call('/withdraw-all', {}, own.token)
+  const experience = (locale: string): Promise<Experience> =>
+    call(`/experience?locale=${encodeURIComponent(locale)}`)
+
+  async function sendWithdrawal(own: Kept): Promise<Kept> {
+    if (!own.pending || !own.token) return own
     const { pending: _sent, ...rest } = own
+    try {
+      await call('/withdraw-all', {}, own.token)
+      return rest
+    } catch (error) {
+      // The token has run out, and every yes given with it no later: this browser begins anew, with a no to everything.
+      if (!(error instanceof PublicApiError) || error.code !== 'token_expired') throw error
+      const { token: _over, device: _of, expires_at: _at, ...refused } = rest
+      return refused
+    }
+  }
+
+  async function sendPending(): Promise<void> {
+    let own = kept()
+    if (own?.pending) {
+      own = await sendWithdrawal(own)
+      keep(own)
+    }
+    if (!own?.refusals) return
+    // Said to what is asked now; of what nobody asks about any more nothing has to be refused.
+    const { serving, purposes } = await experience(own.locale ?? 'en')
+    const asked = new Set(purposes.filter((purpose) => purpose.is_asked).map((purpose) => purpose.key))
+    const choices = own.refusals.filter(({ purpose }) => asked.has(purpose))
+    if (choices.length > 0) await record(serving, choices)
+    const { refusals: _sent, locale: _said, ...rest } = kept() ?? {}
     keep(rest)
+  }
+
+  async function record(
+    serving: string,
+    choices: readonly PurposeChoice[],
+    named: { readonly names_gpc_conflict?: true } = {},
+  ): Promise<Consents> {
+    const { snapshot, token } = await snapshotFor(serving)
+    return call<Consents>('/consents', { snapshot, choices, ...named }, token)
   }
 
   /** A snapshot of what was served, for one choice; with it the device's token, if it has none yet. */
@@ -110,12 +170,14 @@ export function createDeviceConsents(options: {
     serving: string,
   ): Promise<{ readonly snapshot: string; readonly token: string }> {
     const own = kept()
-    if (own !== undefined) {
+    if (own?.token) {
       const { snapshot } = await call<{ snapshot: string }>('/snapshots', { serving }, own.token)
       return { snapshot, token: own.token }
     }
-    const { snapshot, ...made } = await call<Kept & { readonly snapshot: string }>('/tokens', { serving })
-    keep(made)
+    const { snapshot, ...made } = await call<
+      Required<Pick<Kept, 'token' | 'device' | 'expires_at'>> & { readonly snapshot: string }
+    >('/tokens', { serving })
+    keep({ ...own, ...made })
     return { snapshot, token: made.token }
   }
 
@@ -124,37 +186,74 @@ export function createDeviceConsents(options: {
     device: (): string | undefined => kept()?.device,
     /** The name under which the token is kept, to watch for changes made in another tab. */
     storageKey: name,
-    /** True while a withdrawal waits to be sent. */
-    isPending: (): boolean => kept()?.pending === true,
+    /** True while a refusal waits to be sent. */
+    isPending: (): boolean => kept()?.pending === true || kept()?.refusals !== undefined,
+    /** True where a refusal that waits to be sent says no to `purpose`, to its whole or to a part of it. */
+    refuses(purpose: string): boolean {
+      const own = kept()
+      return (
+        own?.pending === true ||
+        (own?.refusals ?? []).some((no) => isBelow(no.purpose, purpose) || isBelow(purpose, no.purpose))
+      )
+    },
+    /** True only where the browser's storage can be read and holds nothing: this device has never made a choice. */
+    isNew(): boolean {
+      try {
+        return options.shelf().getItem(name) === null && memory === undefined
+      } catch {
+        return false
+      }
+    },
 
-    experience: (locale: string): Promise<Experience> =>
-      call(`/experience?locale=${encodeURIComponent(locale)}`),
+    /** Whether a notice that asks nothing was put away, or that it is now: kept under a name of its own. */
+    closed(notice: string, isNow = false): boolean {
+      try {
+        if (isNow) options.shelf().setItem(`${name}:closed`, notice)
+        return options.shelf().getItem(`${name}:closed`) === notice
+      } catch {
+        return false
+      }
+    },
+
+    experience,
 
     /** Where each purpose stands; undefined for a device that has made no choice. */
     async consents(): Promise<Consents | undefined> {
-      await sendPending()
+      if (kept()?.pending || kept()?.refusals) await alone(sendPending)
       return withToken((token) => call<Consents>('/consents', undefined, token))
     },
 
-    /** Records the choices, all or none. The first one mints the device's token. */
-    async choose(
-      { serving }: Pick<Experience, 'serving'>,
+    /**
+     * Records the choices, all or none. The first one mints the device's token. Refusals that cannot be sent are kept,
+     * and hold here: then it rejects with the code `pending`.
+     */
+    choose(
+      { serving, locale }: Pick<Experience, 'serving' | 'locale'>,
       choices: readonly PurposeChoice[],
-      options: { readonly namesGpcConflict?: boolean } = {},
+      said: { readonly namesGpcConflict?: boolean } = {},
     ): Promise<Consents> {
-      await sendPending()
-      const { snapshot, token } = await snapshotFor(serving)
-      const named = options.namesGpcConflict === true ? { names_gpc_conflict: true } : {}
-      return call<Consents>('/consents', { snapshot, choices, ...named }, token)
+      return alone(async () => {
+        try {
+          await sendPending()
+          return await record(serving, choices, said.namesGpcConflict ? { names_gpc_conflict: true } : {})
+        } catch (error) {
+          if (!isAway(error) || choices.some(({ act }) => act === 'grant')) throw error
+          const own = kept()
+          keep({ ...own, locale, refusals: [...(own?.refusals ?? []), ...choices] })
+          throw new PublicApiError(0, 'pending')
+        }
+      })
     },
 
     /** Takes back everything. Holds here at once, even if it must be sent later. */
-    async withdrawAll(): Promise<Consents | undefined> {
+    withdrawAll(): Promise<Consents | undefined> {
       const own = kept()
-      if (!own) return undefined
+      if (!own?.token) return Promise.resolve(undefined)
       keep({ ...own, pending: true })
-      await sendPending()
-      return withToken((token) => call<Consents>('/consents', undefined, token))
+      return alone(async () => {
+        await sendPending()
+        return withToken((token) => call<Consents>('/consents', undefined, token))
+      })
     },
 
     /** What a pipeline asking about this device would be told, now; undefined before any choice. */

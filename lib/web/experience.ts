@@ -82,7 +82,7 @@ export const bannerWords = [
     'optOut',
   ],
   ...['optOutLink', 'limitLink', 'noticeOnlyText', 'gpcHonoured', 'gpcFor', 'gpcConflict', 'gpcKeepNo'],
-  ...['gpcAllow', 'blocked', 'blockedFrom', 'showOnce', 'allow'],
+  ...['gpcAllow', 'blocked', 'blockedFrom', 'showOnce', 'allow', 'whole'],
 ] as const
 export type BannerWord = (typeof bannerWords)[number]
 

@@ -156,7 +156,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   app: { imports: ['components', ...pages, ...signedIn], node: noNode, packages: react },
   components: {
     // A draft is shown in the banner's own layers: what is approved is what people will see.
-    imports: [...pages, ...signedIn, 'lib/banner/layers.ts', 'lib/banner/styles.ts', 'lib/banner/words.ts'],
+    imports: [...pages, ...signedIn, 'lib/banner'],
     node: noNode,
     packages: [...react, 'cmdk', 'diff', 'qrcode.react', 'recharts', 'sonner'],
   },

@@ -1,0 +1,34 @@
+import type { Experience, PurposeState } from '../web/experience.ts'
+
+/** What the layers show and where their buttons lead. */
+export type View = {
+  readonly experience: Experience
+  readonly stateOf: (purpose: string) => PurposeState
+  /** Whether a purpose may be used now: by a yes, or where none is needed. */
+  readonly allows: (purpose: string) => boolean
+  /** Purposes with a yes that the browser's signal overrules. */
+  readonly conflicts: readonly string[]
+  /** Switches put on that are not saved yet. */
+  readonly drafts: Set<string>
+  /** The page's rules painted the answers apart: they are shown where none of those rules reaches. */
+  readonly isPlain: boolean
+  /** Whether there is something to take back. */
+  readonly mayWithdraw: boolean
+  /** Opened from the page, so that leaving it is closing it. */
+  readonly isAlone: boolean
+  readonly act: {
+    readonly acceptAll: () => void
+    readonly rejectAll: () => void
+    readonly choose: () => void
+    readonly back: () => void
+    /** Answers one question, at once. */
+    readonly answer: (purpose: string, isYes: boolean) => void
+    /** Answers the switches. */
+    readonly save: () => void
+    readonly withdrawAll: () => void
+    /** Answers whether the browser's signal is overruled. */
+    readonly settle: (isYes: boolean) => void
+    /** Puts away a notice that asks nothing. */
+    readonly close: () => void
+  }
+}
