@@ -157,6 +157,11 @@ export const reasonTexts = {
     what: 'The record is about several people, and all must be permitted. It is not said whose answer was no.',
     next: 'Leave the record out, or the other people’s part of it.',
   },
+  content_usage_disallowed: {
+    title: 'Whoever published it does not want AI trained on it',
+    what: 'The question says with what `Content-Usage` the content was published, and that field or robots.txt rule says `train-ai=n` (IETF AIPREF). It holds beside what people agreed to, and before it.',
+    next: 'Leave the content out of training.',
+  },
   consent_given: {
     title: 'Consented',
     what: 'A valid yes covers this use of this data, now.',

@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { PropertyDefinition } from '../../lib/domain/definitions.ts'
+import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import type { EditorProps } from './editor-props.ts'
 import { LinesField } from './lines-field.tsx'
@@ -20,6 +21,19 @@ export function PropertyEditor({ draft, onChange }: EditorProps<PropertyDefiniti
         hint="One a line, such as https://example.com. Only their pages may ask and answer for it."
         lines={draft.origins}
         onChange={(origins) => onChange({ ...draft, origins })}
+      />
+      <Choice
+        label="May others train AI on its content?"
+        value={draft.trainAi ?? ''}
+        options={[
+          { value: '', name: 'say nothing' },
+          { value: 'n', name: 'no' },
+          { value: 'y', name: 'yes' },
+        ]}
+        onChange={({ target: { value } }) => {
+          const { trainAi: _, ...rest } = draft
+          onChange(value === 'y' || value === 'n' ? { ...rest, trainAi: value } : rest)
+        }}
       />
     </div>
   )

@@ -134,3 +134,65 @@ test('the installation says that it honours the signal while some regime does', 
   const said = await (await fetch(`${api.url}/.well-known/gpc.json`)).json()
   expect(said).toEqual({ gpc: true, lastUpdate: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) })
 })
+
+test('a property says what it was told to of training on its assets', async () => {
+  const said = async () => {
+    const answer = await fetch(`${api.url}/v1/public/demo/content-usage`)
+    return [answer.headers.get('content-usage'), await answer.json()]
+  }
+  expect(await said()).toEqual([null, { header: null, robots: null }])
+  const { items } = (await api.call('GET', '/v1/configuration')).body as {
+    items: { kind: string; key: string; definition: object }[]
+  }
+  const { definition } = items.find(({ kind, key }) => kind === 'property' && key === 'demo')!
+  const { id } = (await api.call('POST', '/v1/releases', { title: 'No training' })).body
+  await api.call('PUT', `/v1/releases/${id}/items/property/demo`, {
+    edit: 0,
+    definition: { ...definition, trainAi: 'n' },
+  })
+  await api.call('POST', `/v1/releases/${id}/submit`)
+  const published = await api.call('POST', `/v1/releases/${id}/publish`, {})
+  expect(published.status, JSON.stringify(published.body)).toBe(200)
+  expect(await said()).toEqual([
+    'train-ai=n',
+    { header: 'train-ai=n', robots: 'User-Agent: *\nContent-Usage: train-ai=n\n' },
+  ])
+  expect((await fetch(`${api.url}/v1/public/nowhere/content-usage`)).status).toBe(404)
+})
+
+test('what a publisher disallows is denied, whatever people said; what cannot be read says nothing', async () => {
+  const subject = 'user:published'
+  await api.call('POST', '/v1/consents', {
+    ...{ subject, property: 'demo', evidence: { method: 'form' } },
+    notice: { key: 'starter', version: 1, locale: 'en' },
+    choices: ['ai_training', 'analytics'].map((purpose) => ({ purpose, act: 'grant' })),
+  })
+  const collected_at = new Date(nowMs).toISOString()
+  const check = async (purpose: string, content_usage: unknown) => {
+    const asked = { subject, purpose, property: 'demo', collected_at, content_usage }
+    const { status, body } = await api.call('POST', '/v1/check', asked)
+    return status === 200 ? body.reason : status
+  }
+  expect(await check('ai_training', undefined)).toBe('consent_given')
+  expect(await check('ai_training', 'search=n')).toBe('consent_given')
+  expect(await check('ai_training', 'train-ai=n,')).toBe('consent_given')
+  expect(await check('ai_training', ['train-ai=y', 'train-ai=n'])).toBe('content_usage_disallowed')
+  expect(await check('analytics', 'train-ai=n')).toBe('not_opted_out')
+  expect(await check('ai_training', 7)).toBe(400)
+  const item = (content_usage?: string) => ({
+    subject: { type: 'user', id: 'published' },
+    action: { name: 'ai_training' },
+    resource: { type: 'record', id: '1', properties: { collected_at, property: 'demo', content_usage } },
+  })
+  const batch = await api.call('POST', '/access/v1/evaluations', {
+    evaluations: [item(), item('train-ai=n')],
+  })
+  expect((batch.body.evaluations as { decision: boolean }[]).map(({ decision }) => decision)).toEqual([
+    true,
+    false,
+  ])
+  const explained = await api.call('POST', '/v1/explain', {
+    ...{ subject, purpose: 'ai_training', property: 'demo', collected_at, content_usage: 'train-ai=n' },
+  })
+  expect(explained.body).toMatchObject({ allowed: false, reason: 'content_usage_disallowed' })
+})

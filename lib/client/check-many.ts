@@ -73,7 +73,8 @@ function* batches(asked: readonly Item[]): Iterable<readonly Item[]> {
 }
 
 function itemOf(question: CheckQuestion) {
-  const { subject, purpose, collected_at, property, categories, source_purpose, ...rest } = question
+  const { subject, purpose, collected_at, property, categories, source_purpose, content_usage, ...rest } =
+    question
   const { recipient, regime, at_least, ...unknown } = rest
   // A member that is not known must not be left out: the answer would be wider than the question.
   const extra = Object.keys(unknown)
@@ -82,7 +83,11 @@ function itemOf(question: CheckQuestion) {
   return {
     subject: { type: subject.slice(0, Math.max(colon, 0)), id: subject.slice(colon + 1) },
     action: { name: purpose },
-    resource: { type: 'record', id: '-', properties: { collected_at, property, categories, source_purpose } },
+    resource: {
+      type: 'record',
+      id: '-',
+      properties: { collected_at, property, categories, source_purpose, content_usage },
+    },
     context: { recipient, regime, at_least },
   }
 }

@@ -43,6 +43,8 @@ export type CheckQuestion = {
   readonly recipient?: string
   readonly regime?: string
   readonly source_purpose?: string
+  /** With what `Content-Usage` the content was published. */
+  readonly content_usage?: string | readonly string[]
   readonly at_least?: string
 }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock.ts'
 import { combineDecisions } from '../domain/combine-decisions.ts'
+import { isDisallowed } from '../domain/content-usage.ts'
 import { decideSpans } from '../domain/decide-spans.ts'
 import type { Decision, Query } from '../domain/decision.ts'
 import { AssentError, impossible } from '../domain/errors.ts'
@@ -12,7 +13,7 @@ import type { Revision } from '../domain/revision.ts'
 import { beginSpans } from './begin-spans.ts'
 import { ConsentIndex } from './consent-index.ts'
 import { countConsents, countCoverage, scanRecall, sharedByKey } from './count-consents.ts'
-import type { Answer, Decisions, KeyPrincipal } from './decisions.ts'
+import type { Answer, Decisions, KeyPrincipal, Question } from './decisions.ts'
 import { LogFollower } from './follow-log.ts'
 import type { QuestionTerms } from './index/question-plan.ts'
 import type { LogSource } from './log-source.ts'
@@ -40,6 +41,12 @@ type Log = {
  * Loads everything and follows the log; see `LogFollower`. Rejects where the first load fails: nothing is known then,
  * not even who may ask.
  */
+/** A yes is none where whoever published the content disallows it; a no keeps its own reason. */
+function heedPublisher(decision: Decision, { purpose, contentUsage }: Question): Decision {
+  if (contentUsage === undefined || !decision.allowed || !isDisallowed(purpose, contentUsage)) return decision
+  return { allowed: false, reason: 'content_usage_disallowed', basis: decision.basis }
+}
+
 export async function createDecisions(options: {
   readonly source: LogSource
   /** 16 bytes: the key of identifier digests. */
@@ -212,7 +219,13 @@ export async function createDecisions(options: {
           : combineDecisions(
               question.subjects.map((subject) => index.decide(plan, find(organisationId, subject), query)),
             )
-      return { decision, revision: revision(), nowMs, lagMs, isKnown: first >= 0 }
+      return {
+        decision: heedPublisher(decision, question),
+        revision: revision(),
+        nowMs,
+        lagMs,
+        isKnown: first >= 0,
+      }
     },
     prepare(organisationId, terms) {
       return {
@@ -258,7 +271,7 @@ export async function createDecisions(options: {
       const states = question.subjects.map((subject) => index.stateOf(find(organisationId, subject)))
       const explained = states.map((state) => explain(policy, state, query))
       return {
-        decision: combineDecisions(explained.map(({ decision }) => decision)),
+        decision: heedPublisher(combineDecisions(explained.map(({ decision }) => decision)), question),
         trace: explained[0]?.trace ?? impossible('a question about nobody'),
         revision: revision(),
         nowMs,

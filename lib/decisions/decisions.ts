@@ -24,6 +24,8 @@ export type Question = {
   readonly recipient: string | null
   readonly regime: string | null
   readonly sourcePurpose: PurposeKey | null
+  /** With what `Content-Usage` fields or rules it was published (IETF AIPREF); absent or empty: nothing was said. */
+  readonly contentUsage?: readonly string[]
 }
 
 export type Answer = {

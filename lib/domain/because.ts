@@ -35,6 +35,7 @@ export const reasonWords = {
   collected_before_consent: 'The data was collected before the consent and is not covered by it',
   retention_exceeded: 'The data is older than the purpose may keep it',
   co_subject_denied: 'Another person in this record has not agreed',
+  content_usage_disallowed: 'Whoever published this does not want AI trained on it',
   consent_given: 'Consented',
   not_opted_out: 'Not opted out',
   notice_only: 'A notice was in force, and nothing was refused',

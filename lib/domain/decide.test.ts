@@ -272,10 +272,11 @@ describe('decide, row by row', () => {
     expect(trace.every(({ outcome, saw }) => outcome === 'not_reached' || saw !== '')).toBe(true)
   })
 
-  test('every reason has a row here, but for records about several people', () => {
+  test('every reason has a row here, but for records about several people and for what publishers say', () => {
     const covered = new Set(cases.map(({ want }) => want))
     expect([...denyReasons, ...permitReasons].filter((reason) => !covered.has(reason))).toEqual([
       'co_subject_denied',
+      'content_usage_disallowed',
     ])
   })
 

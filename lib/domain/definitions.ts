@@ -163,6 +163,8 @@ export type PropertyDefinition = {
   readonly name: string
   /** Web origins (`https://example.com`) whose pages may act for it. */
   readonly origins: readonly string[]
+  /** What it says of its own assets to whoever would train on them (IETF AIPREF); absent: nothing. */
+  readonly trainAi?: 'y' | 'n'
   /** How its host says who its users are. Absent: it cannot, and people are known by their devices. */
   readonly identity?: IdentityDefinition
 }

@@ -31,6 +31,7 @@ export const denyReasons = [
   'collected_before_consent',
   'retention_exceeded',
   'co_subject_denied',
+  'content_usage_disallowed',
 ] as const
 
 /** Why a question is answered yes. The list is closed. */

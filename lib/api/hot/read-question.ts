@@ -45,6 +45,7 @@ export function readCheck(value: unknown): Asked {
       recipient: optionalText(body.recipient, 255, '/recipient'),
       regime: optionalText(body.regime, 63, '/regime'),
       sourcePurpose: optionalText(body.source_purpose, 255, '/source_purpose'),
+      ...statements(body.content_usage, '/content_usage'),
     },
     atLeast: optionalRevision(body.at_least, '/at_least'),
     run: optionalText(body.run, 128, '/run'),
@@ -84,10 +85,19 @@ export function readEntities(members: {
       recipient: optionalText(context.recipient, 255, '/context/recipient'),
       regime: optionalText(context.regime, 63, '/context/regime'),
       sourcePurpose: optionalText(properties.source_purpose, 255, '/resource/properties/source_purpose'),
+      ...statements(properties.content_usage, '/resource/properties/content_usage'),
     },
     atLeast: optionalRevision(context.at_least, '/context/at_least'),
     run: optionalText(context.run, 128, '/context/run'),
   }
+}
+
+function statements(value: unknown, pointer: string): Pick<Question, 'contentUsage'> {
+  if (value === undefined || value === null) return {}
+  if (typeof value === 'string') return { contentUsage: [requiredText(value, 1_000, pointer)] }
+  if (!Array.isArray(value) || value.length > 100)
+    throw invalid('must be a text, or a list of at most 100', pointer)
+  return { contentUsage: value.map((entry, at) => requiredText(entry, 1_000, `${pointer}/${at}`)) }
 }
 
 function withOthers(first: Identifier, value: unknown): Question['subjects'] {

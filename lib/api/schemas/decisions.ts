@@ -10,6 +10,16 @@ const run = text(128).openapi({
 
 export const categories = z.array(text(64)).max(100)
 
+const statement = text(1_000)
+const contentUsage = z
+  .union([statement, z.array(statement).max(100)])
+  .nullish()
+  .openapi({
+    example: 'train-ai=n',
+    description:
+      'With what `Content-Usage` header fields or robots.txt rules the content was published (IETF AIPREF). One that disallows AI training denies it, whatever people said; what cannot be read says nothing.',
+  })
+
 /**
  * `POST /v1/check`. The raw handler reads the same by hand; a fuzz test holds the two equal. A
  * member nobody knows is an error: `categorys` left out silently would be a wider yes than was asked for.
@@ -24,6 +34,7 @@ export const checkRequest = z
     recipient: text(255).nullish(),
     regime: text(63).nullish(),
     source_purpose: purpose.nullish().openapi({ description: 'What the data was collected for.' }),
+    content_usage: contentUsage,
     at_least: revision.nullish().openapi({ description: 'Answer only once this revision is applied here.' }),
     run: run.nullish(),
   })
@@ -84,6 +95,7 @@ export const resourceProperties = z.looseObject({
   categories: categories.nullish(),
   property: text(63).nullish(),
   source_purpose: purpose.nullish(),
+  content_usage: contentUsage,
   subjects: z
     .array(subjectEntity(z.object({ type: text(64), id: text(512) })))
     .max(100)

@@ -233,6 +233,7 @@ export const drafts = {
     .strictObject({
       ...{ key, name: words(500), origins: z.array(text(500)).max(200) },
       identity: identity.optional(),
+      trainAi: z.enum(['y', 'n']).optional(),
     })
     .openapi('PropertyDefinition'),
   regime,

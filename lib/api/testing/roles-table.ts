@@ -493,6 +493,7 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
     headers: { Origin: 'http://localhost:3000' },
   },
   'POST /v1/public/{property}/snapshots': { ...anyone(`${publicPath}/snapshots`, 400), headers: json },
+  'GET /v1/public/{property}/content-usage': anyone(`${publicPath}/content-usage`),
   'POST /v1/public/{property}/tokens': { ...anyone(`${publicPath}/tokens`, 400), headers: json },
   'GET /v1/public/{property}/consents': anyone(`${publicPath}/consents`, 403),
   'POST /v1/public/{property}/consents': { ...anyone(`${publicPath}/consents`, 400), headers: json },

@@ -28,7 +28,7 @@ const categoriesMax = 32
 /** The digest, 32 hex digits, of a text that is no key of the registry: one for a text and an organisation. */
 export type DigestOf = (organisationId: OrganisationId, text: string) => string
 
-/** A question as it may be kept; null where it is too long to. */
+/** A question as it may be kept; null where it is too long to, or rests on more than is kept. */
 export function keepQuestion(
   {
     organisationId,
@@ -40,6 +40,8 @@ export function keepQuestion(
 ): KeptQuestion | null {
   const { collectedAtMs, demandsCollectedAt, property, categories, recipient, regime, sourcePurpose } =
     question
+  // What a publisher said is not kept with it, and the answer would not be the same without.
+  if (question.contentUsage !== undefined) return null
   if (others.length > othersMax || (categories !== null && categories.length > categoriesMax)) return null
   const known = policy === undefined ? undefined : registryTexts(policy)
   const kept = (text: string): KeptText =>
