@@ -198,9 +198,9 @@ describe('embedded', () => {
     const user = { namespace: 'user', id: 'many' }
     await say('many', 'grant')
     for (let n = 0; n < 3; n++) {
-      const devices = [1, 2].map((k) => ({ namespace: 'device', id: `many-${n}-${k}` }))
-      for (const each of devices) await ledger.linkSubjects(organisationId, user, each)
-      for (const each of devices) await ledger.unlinkSubjects(organisationId, user, each)
+      const others = [1, 2].map((k) => ({ namespace: 'account', id: `many-${n}-${k}` }))
+      for (const each of others) await ledger.linkSubjects(organisationId, user, each)
+      for (const each of others) await ledger.unlinkSubjects(organisationId, user, each)
     }
     await seen(api.decisions.revision())
     calls = []
