@@ -16,6 +16,14 @@ const scripts = [
     format: 'esm',
     gzipBytesMax: 6_000,
   },
+  { entry: 'lib/guard/main.ts', target: 'public/assent-guard.js', format: 'iife', gzipBytesMax: 2_000 },
+  { entry: 'lib/blocks/main.ts', target: 'public/assent-blocks.js', format: 'iife', gzipBytesMax: 3_000 },
+  {
+    entry: 'lib/consent-mode/main.ts',
+    target: 'public/assent-consent-mode.js',
+    format: 'iife',
+    gzipBytesMax: 1_000,
+  },
 ]
 
 for (const { entry, target, format, gzipBytesMax } of scripts) {

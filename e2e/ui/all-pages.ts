@@ -61,7 +61,6 @@ const rooms: readonly PageToSee[] = [
   '/admin/members',
   '/admin/account',
   '/admin/settings/sign-in',
-  '/admin/settings/languages',
   '/admin/_kit',
 ]
   .map(named)

@@ -48,11 +48,13 @@ function start(page: Window & { readonly assent?: AssentWindow }): void {
   const heard = new WeakSet<HTMLIFrameElement>()
   function look(): void {
     for (const element of document.querySelectorAll<Marked>('iframe[data-assent],img[data-assent]')) {
-      const hasYes = may(element)
       // One that is shown once stays, until a yes to its purposes was given and taken back.
-      if (hasYes) delete element.dataset.assentOnce
-      if (hasYes && !shown.has(element)) show(element)
-      else if (!hasYes && !('assentOnce' in element.dataset)) block(element)
+      if (may(element)) {
+        delete element.dataset.assentOnce
+        if (!shown.has(element)) show(element)
+      }
+      // The guard may have named a further purpose meanwhile.
+      if (!may(element) && !('assentOnce' in element.dataset)) block(element)
       if (!isFrame(element)) continue
       if (!heard.has(element)) element.addEventListener('load', () => paintFrame(element))
       heard.add(element)

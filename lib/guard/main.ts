@@ -1,8 +1,8 @@
 import type { AssentWindow } from '../web/assent-window.ts'
-import { readRules } from './rules.ts'
+import { comparable, readRules } from './rules.ts'
 
 type Loader = HTMLScriptElement | HTMLImageElement | HTMLIFrameElement
-const loaders = 'script[src],img[src],iframe[src]'
+const loaders = 'script[src]:not([type="text/plain"]),img[src],iframe[src]'
 
 /**
  * Holds requests back until there is a yes, from the tag on:
@@ -30,7 +30,9 @@ function start(tag: HTMLScriptElement): void {
       return ''
     }
     if (own.some((start) => url.startsWith(start))) return ''
-    const lacks = rules.filter(([purpose, pattern]) => pattern.test(url) && !page.assent?.get(purpose))
+    const lacks = rules.filter(
+      ([purpose, pattern]) => pattern.test(comparable(url)) && !page.assent?.get(purpose),
+    )
     return [...new Set(lacks.map(([purpose]) => purpose))].join(' ')
   }
 
@@ -72,7 +74,7 @@ function start(tag: HTMLScriptElement): void {
 
   const { fetch } = page
   page.fetch = (input, init) => {
-    const address = (input as Request).url ?? input
+    const address = (input as Request | undefined)?.url ?? input
     const send = () => fetch.call(page, input, init)
     return lacking(address) ? permission(address).then(send) : send()
   }
@@ -119,15 +121,24 @@ function start(tag: HTMLScriptElement): void {
     })
   }
 
+  const marked = new WeakSet<Loader>()
   /** Marks an element that would load what lacks its yes, as a page can mark its own; whoever unblocks those does the rest. */
   function holds(element: Loader, address: unknown): boolean {
     const { dataset } = element
     const purposes = 'assentOnce' in dataset ? '' : lacking(address)
     if (purposes) {
-      dataset.assent = purposes
+      if (!dataset.assent) marked.add(element)
+      dataset.assent = [...new Set(`${dataset.assent ?? ''} ${purposes}`.trim().split(/ +/))].join(' ')
       dataset.src = String(address)
       loadBlocks()
-    } else if (dataset.assent && dataset.src !== String(address)) {
+      // One that is nowhere on the page is a call like any other.
+      if (!isKnown && element instanceof HTMLImageElement) {
+        waiting.push(() => {
+          if (!element.isConnected && !lacking(address)) element.src = String(address)
+        })
+      }
+    } else if (marked.has(element) && dataset.src !== String(address)) {
+      marked.delete(element)
       delete dataset.src
       delete dataset.assent
     }

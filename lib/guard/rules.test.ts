@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { readRules } from './rules.ts'
+import { comparable, readRules } from './rules.ts'
 
 const page = 'https://shop.example'
 const heldBy = (text: string | undefined, url: string) =>
   readRules(text, page)
-    .filter(([, pattern]) => pattern.test(url))
+    .filter(([, pattern]) => pattern.test(comparable(url)))
     .map(([purpose]) => purpose)
 afterEach(() => vi.restoreAllMocks())
 
@@ -16,6 +16,8 @@ describe('rules of the guard', () => {
   test.each([
     ['https://stats.example/hit?x=1', ['analytics']],
     ['https://stats.example/ads/1', ['analytics', 'ads']],
+    ['http://stats.example/hit', ['analytics']],
+    ['wss://stats.example/live', ['analytics']],
     ['wss://eu.metrics.example/live', ['analytics']],
     ['https://stats.example.evil.example/hit', []],
     ['https://statsXexample/hit', []],

@@ -3,7 +3,7 @@ export type Rule = readonly [purpose: string, pattern: RegExp]
 
 /**
  * The rules of `data-rules`: `{"analytics": ["https://stats.example/*"]}`. A pattern is compared with the whole address;
- * `*` stands for anything. Rules that cannot be read hold back every other site, and say so: a slip in them must not
+ * `*` stands for anything, and `https` for `http` and `ws` as well. Rules that cannot be read hold back every other site, and say so: a slip in them must not
  * let through what they were written to hold.
  */
 export function readRules(text: string | undefined, pageOrigin: string): readonly Rule[] {
@@ -14,9 +14,13 @@ export function readRules(text: string | undefined, pageOrigin: string): readonl
     )
   } catch (error) {
     console.error('Assent: data-rules cannot be read, so every other site is held back.', error)
-    return [['', new RegExp(`^(?!${literal(pageOrigin)}/)(https?|wss?):`)]]
+    return [['', new RegExp(`^(?!${literal(comparable(pageOrigin))}/)https:`)]]
   }
 }
 
+/** An address as rules are compared with it: how it is carried makes no difference. */
+export const comparable = (address: string): string => address.replace(/^(http|ws)s?:/, 'https:')
+
 const literal = (text: string) => text.replace(/[.+?^${}()|[\]\\/]/g, '\\$&')
-const patternOf = (pattern: string) => new RegExp(`^${literal(pattern).replaceAll('*', '.*')}$`, 'i')
+const patternOf = (pattern: string) =>
+  new RegExp(`^${literal(comparable(pattern)).replaceAll('*', '.*')}$`, 'i')

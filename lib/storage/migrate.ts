@@ -140,7 +140,6 @@ const removed = [
   'batches',
   'filters',
   'consumers',
-  'consumer_progress',
   'usage_flushes',
   'decision_samples',
   'request_texts',

@@ -1,35 +1,28 @@
 import { AssentError } from '../../domain/errors.ts'
 
-const minuteMs = 60_000
+const windowMs = 60_000
 const namesMax = 50_000
 
-/** At most `limit` calls for each name, in windows of a minute where no other is said. */
+/** At most `limit` calls a minute for each name, in windows of a minute. Throws `rate_limited`. */
 export class RateLimit {
   readonly #limit: number
-  readonly #windowMs: number
   #windowEndsAt = 0
   #counts = new Map<string, number>()
 
-  constructor(limit: number, windowMs = minuteMs) {
+  constructor(limit: number) {
     this.#limit = limit
-    this.#windowMs = windowMs
   }
 
-  /** `nowMs` is the caller's clock. Throws `rate_limited`. */
+  /** `nowMs` is the caller's clock. */
   count(name: string, nowMs: number): void {
-    if (!this.takes(name, nowMs))
-      throw new AssentError('rate_limited', 'Too many requests; try again in a minute.')
-  }
-
-  /** Counts one more; false where it is one too many. */
-  takes(name: string, nowMs: number): boolean {
     if (nowMs >= this.#windowEndsAt || this.#counts.size >= namesMax) {
       this.#counts = new Map()
-      this.#windowEndsAt = nowMs + this.#windowMs
+      this.#windowEndsAt = nowMs + windowMs
     }
     const count = (this.#counts.get(name) ?? 0) + 1
     this.#counts.set(name, count)
-    return count <= this.#limit
+    if (count > this.#limit)
+      throw new AssentError('rate_limited', 'Too many requests; try again in a minute.')
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
+import { EmbedTabs } from '../../../../components/admin/embed-tabs.tsx'
 import { RoomTitle } from '../../../../components/admin/room-title.tsx'
 import { EditInRelease } from '../../../../components/releases/edit-in-release.tsx'
 import { Card, CardBody, CardHeader } from '../../../../components/ui/card.tsx'
-import { CodeBlock } from '../../../../components/ui/code-block.tsx'
 import { EmptyState } from '../../../../components/ui/empty-state.tsx'
 import { requireMember } from '../../../../lib/auth/require-member.ts'
 
@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Properties' }
 
 type Property = { readonly key: string; readonly name: string; readonly origins: readonly string[] }
 
-/** Sites and apps: whose pages may ask for them, and the line that makes a page ask. */
+/** Sites and apps: whose pages may ask for them, and the code that makes a page ask. */
 export default async function PropertiesPage(): Promise<ReactNode> {
   const { api, scopes } = await requireMember('config:read')
   const { properties } = await api.call<{ properties: readonly Property[] }>('GET', '/v1/properties')
@@ -21,7 +21,10 @@ export default async function PropertiesPage(): Promise<ReactNode> {
   const address = `${asked.get('x-forwarded-proto') ?? 'https'}://${asked.get('host') ?? 'assent.example.com'}`
   return (
     <>
-      <RoomTitle title="Properties">Your sites and apps. A page asks with one line of HTML.</RoomTitle>
+      <RoomTitle title="Properties">
+        Your sites and apps. The first tag holds back what needs a yes: name in it what your pages load. The
+        second asks.
+      </RoomTitle>
       {properties.length === 0 ? (
         <Card>
           <EmptyState title="There is no property yet">
@@ -40,10 +43,7 @@ export default async function PropertiesPage(): Promise<ReactNode> {
                 }
               />
               <CardBody>
-                <CodeBlock
-                  label={`The line for ${name}`}
-                  code={`<script async src="${address}/banner.js" data-property="${key}"></script>`}
-                />
+                <EmbedTabs address={address} property={key} name={name} />
                 <p className="mt-3 text-sm">
                   <a className="link" href={`/p/${encodeURIComponent(key)}`}>
                     Its preference page
