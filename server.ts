@@ -117,6 +117,7 @@ async function main(): Promise<void> {
     log,
     limits: env.limits,
     places: await openPlaces(env.places),
+    mail: env.mail,
     bounds: env.bounds,
     samples: env.samples,
     signIn: env.signIn,

@@ -43,6 +43,18 @@ const bounds = {
   ASSENT_STALENESS_MS: milliseconds(500, 60_000).default(2_000),
   ASSENT_AT_LEAST_WAIT_MS: milliseconds(0, 30_000).default(1_000),
 }
+const smtpUrl = z
+  .string()
+  .refine(
+    (text) => URL.canParse(text) && /^smtps?:$/.test(new URL(text).protocol) && new URL(text).hostname !== '',
+    'must be an address such as smtps://name:password@mail.example.com',
+  )
+const mailFrom = z
+  .string()
+  .regex(
+    /^(?:[^<>@\r\n]+ <[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+)$/,
+    'must be an address, or a name with one in <>',
+  )
 const headerName = z
   .string()
   .regex(/^[A-Za-z0-9-]{1,100}$/, 'must be the name of a header, such as CF-IPCountry')
@@ -143,6 +155,8 @@ const serverSchema = z
     ASSENT_WORKERS: z.coerce.number().int('must be a whole number').min(1).max(64).default(1),
     ASSENT_COUNTRY_HEADER: headerName.optional(),
     ASSENT_ADDRESS_DATABASE: readableFile.optional(),
+    ASSENT_SMTP_URL: smtpUrl.optional(),
+    ASSENT_MAIL_FROM: mailFrom.optional(),
     ...bounds,
   })
   .refine((env) => env.ASSENT_SECRET_KEY === undefined || env.ASSENT_SECRET_KEY_FILE === undefined, {
@@ -152,6 +166,10 @@ const serverSchema = z
   .refine((env) => env.ASSENT_SIGNING_KEY === undefined || env.ASSENT_SIGNING_KEY_FILE === undefined, {
     path: ['ASSENT_SIGNING_KEY'],
     message: 'and ASSENT_SIGNING_KEY_FILE are both set: give one',
+  })
+  .refine((env) => (env.ASSENT_SMTP_URL === undefined) === (env.ASSENT_MAIL_FROM === undefined), {
+    path: ['ASSENT_SMTP_URL'],
+    message: 'and ASSENT_MAIL_FROM are set together, or neither',
   })
   .superRefine(checkSignIn)
 
@@ -185,6 +203,8 @@ export type ServerEnv = {
     /** A MaxMind database file of addresses. */
     readonly addressDatabase: string | undefined
   }
+  /** The server that mail goes through, and from whom; undefined where none is sent. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined
   readonly bounds: FreshnessBounds
 }
 
@@ -223,6 +243,10 @@ export function readServerEnv(source: Source = process.env): ServerEnv {
       countryHeader: env.ASSENT_COUNTRY_HEADER,
       addressDatabase: env.ASSENT_ADDRESS_DATABASE,
     },
+    mail:
+      env.ASSENT_SMTP_URL === undefined || env.ASSENT_MAIL_FROM === undefined
+        ? undefined
+        : { url: env.ASSENT_SMTP_URL, from: env.ASSENT_MAIL_FROM },
     bounds: {
       stalenessBoundMs: env.ASSENT_STALENESS_MS,
       atLeastWaitMs: env.ASSENT_AT_LEAST_WAIT_MS,

@@ -26,6 +26,7 @@ import { createIdentifierReader } from './ledger/identifier-reader.ts'
 import { createPersonReader } from './ledger/person-reader.ts'
 import { randomIds } from './ledger/random-ids.ts'
 import { createTextSealer } from './ledger/text-sealer.ts'
+import { createSmtpMailer } from './mail/smtp-mailer.ts'
 import { createReleases } from './releases/create-releases.ts'
 import { createFlipReports } from './releases/flip-reports.ts'
 import { createReplicaFeed } from './replica/replica-feed.ts'
@@ -88,6 +89,8 @@ export async function wire(options: {
   /** What each API key may use at once, where it is not the default. */
   readonly limits: Partial<Limits>
   readonly places: Places
+  /** The server that mail goes through; undefined where none is sent. */
+  readonly mail: { readonly url: string; readonly from: string } | undefined
   /** A committed batch could not be applied: the process must end. */
   readonly fatal: (error: unknown) => void
   /** Where questions are answered by processes beside this one. */
@@ -152,6 +155,7 @@ export async function wire(options: {
   const evidence = createEvidenceReader(serve, prisma)
   const following = followEvidence({ projection: createEvidenceProjection(serve), log })
   const usedTokens = createUsedTokens(prisma)
+  const mailer = options.mail && createSmtpMailer(options.mail)
   const signingIn = createSigningIn({
     ...{ members, sessions, keys, clock, log, configuration: options.signIn },
     ...{ secondFactors: createSecondFactorStore(prisma), used: usedTokens },
@@ -251,6 +255,7 @@ export async function wire(options: {
       publicOrganisation: organisationId,
       publicUrl,
       places: options.places,
+      mailer,
       internalToken,
       log,
       workers: fleet,
@@ -269,6 +274,7 @@ export async function wire(options: {
       await decisions.close()
       await ledger.close()
       replica.close()
+      mailer?.close()
       const readers = [source, replicaSource, events, evidence, identifiers, sealedIdentifiers, personRecords]
       await Promise.all([...readers.map((reader) => reader.close()), prisma.$disconnect()])
     },

@@ -8,6 +8,7 @@ import {
   GitPullRequestArrow,
   Inbox as InboxIcon,
   KeyRound,
+  Languages,
   type LucideIcon,
   MailOpen,
   PanelBottom,
@@ -127,6 +128,10 @@ export const roomGroups: readonly { readonly name: string | null; readonly rooms
       {
         ...{ href: '/admin/settings/sign-in', name: 'Sign-in', icon: KeyRound, scope: 'members:read' },
         words: 'second factor provider single sign-on openid password',
+      },
+      {
+        ...{ href: '/admin/settings/languages', name: 'Languages', icon: Languages, scope: 'config:read' },
+        words: 'translations locales drafts reviewed',
       },
       {
         href: '/admin/account',

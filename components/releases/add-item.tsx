@@ -15,11 +15,14 @@ export function AddItem({
   release,
   inForce,
   controller,
+  property,
 }: {
   readonly release: string
   /** All that is in force, as drafts, without what travels already. */
   readonly inForce: readonly ReleaseItem[]
   readonly controller: string
+  /** That an experience begins with; one that travels before one that is there. */
+  readonly property: string
 }): ReactNode {
   const router = useRouter()
   const [kind, setKind] = useState<NewKind>('notice')
@@ -31,7 +34,7 @@ export function AddItem({
     const typed = String(new FormData(event.currentTarget).get('key') ?? '').trim()
     const key = chosen === '' ? typed : chosen
     const standing = ofKind.find((item) => item.key === key && kind !== 'purpose_retirement')
-    const definition = standing?.definition ?? blankDraft(kind, key, controller)
+    const definition = standing?.definition ?? blankDraft(kind, key, { controller, property })
     try {
       const path = `releases/${release}/items/${kind}/${encodeURIComponent(key)}`
       await send('PUT', path, { edit: 0, definition })

@@ -13,7 +13,11 @@ export const newKinds: readonly { readonly value: NewKind; readonly name: string
 ]
 
 /** The strictest that can be drafted under a key: everything an officer leaves as it is errs to the no. */
-export function blankDraft(kind: NewKind, key: string, controller: string): ReleaseItem['definition'] {
+export function blankDraft(
+  kind: NewKind,
+  key: string,
+  { controller, property }: { readonly controller: string; readonly property: string },
+): ReleaseItem['definition'] {
   const drafts: Readonly<Record<NewKind, object>> = {
     notice: {
       ...{ key, property: null, purposes: [] },
@@ -25,7 +29,7 @@ export function blankDraft(kind: NewKind, key: string, controller: string): Rele
       ...{ needsCollectedAt: false, automatedDecisions: false, basis: 'consent', dpv: [] },
     },
     experience: {
-      ...{ key, property: '', layout: 'box', notices: [], purposes: [] },
+      ...{ key, property, layout: 'box', notices: [], purposes: [] },
       texts: { en: { accept: 'Accept all', reject: 'Reject all', choose: 'Choose' } },
     },
     regime: {

@@ -1,5 +1,5 @@
 import type { OrganisationDefinition, PurposeDefinition } from '../../lib/domain/definitions.ts'
-import type { ReleaseItem } from '../../lib/domain/release.ts'
+import type { NoticeDraft, ReleaseItem } from '../../lib/domain/release.ts'
 import type { PreviewPurpose } from './preview-experience.ts'
 
 /** What an editor must know of what is in force, and of what travels in the same release. */
@@ -11,6 +11,8 @@ export type Surroundings = {
   readonly travelling: readonly string[]
   readonly properties: readonly string[]
   readonly notices: readonly string[]
+  /** The same, whole. */
+  readonly noticeDrafts: readonly NoticeDraft[]
   readonly categories: readonly { readonly key: string; readonly special: boolean }[]
 }
 
@@ -39,6 +41,7 @@ export function surroundingsOf(
     travelling: travelling.filter(({ kind }) => kind === 'purpose').map(({ key }) => key),
     properties: keysOf('property'),
     notices: keysOf('notice'),
+    noticeDrafts: of('notice').map(({ definition }) => definition as NoticeDraft),
     categories: (of('organisation')[0]?.definition as OrganisationDefinition | undefined)?.categories ?? [],
   }
 }

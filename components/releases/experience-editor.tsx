@@ -1,20 +1,23 @@
 'use client'
 
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import type { ExperienceDefinition, Theme } from '../../lib/domain/definitions.ts'
 import type { PropertyKey, PurposeKey } from '../../lib/domain/ids.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import type { EditorProps } from './editor-props.ts'
+import { ExperiencePreview } from './experience-preview.tsx'
 import { LinesField } from './lines-field.tsx'
 import { LocaleTabs } from './locale-tabs.tsx'
+import { previewExperience } from './preview-experience.ts'
+import { useWords } from './use-words.ts'
 
 const layouts = [
   { value: 'bar', name: 'a bar along the page' },
   { value: 'box', name: 'a box in the corner' },
   { value: 'dialog', name: 'a dialog' },
 ]
-const words = [
+const choices = [
   { name: 'accept', label: 'Accept' },
   { name: 'reject', label: 'Reject' },
   { name: 'choose', label: 'Choose' },
@@ -27,6 +30,17 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
   const [asked, setLocale] = useState(locales[0] ?? 'en')
   const locale = locales.includes(asked) ? asked : (locales[0] ?? 'en')
   const text = draft.texts[locale] ?? { accept: '', reject: '', choose: '' }
+  const words = useWords(locale)
+  const notice = around.noticeDrafts.find(({ key }) => key === draft.notices[0])
+  const experience = useMemo(() => {
+    if (words === undefined || notice === undefined) return undefined
+    const { layout, theme = null, texts, purposes: order } = draft
+    const shown = previewExperience(notice, locale, around.purposes, words)
+    const places = new Map<string, number>(order.map((key, place) => [key, place]))
+    const placeOf = (key: string) => places.get(key) ?? order.length
+    const purposes = [...shown.purposes].sort((a, b) => placeOf(a.key) - placeOf(b.key))
+    return { ...shown, layout, theme, purposes, texts: texts[locale] ?? shown.texts }
+  }, [draft, notice, locale, around.purposes, words])
   return (
     <div className="grid gap-6">
       <div className="grid gap-4 md:grid-cols-2">
@@ -58,6 +72,11 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
           onChange={(purposes) => set({ purposes: purposes as readonly PurposeKey[] })}
         />
       </div>
+      {experience === undefined ? (
+        <p className="text-sm text-ink-soft">Choose the notice it shows, to see it as people will.</p>
+      ) : (
+        <ExperiencePreview experience={experience} />
+      )}
       <Colouring
         theme={draft.theme}
         onChange={(theme) => {
@@ -80,7 +99,7 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
           }}
         />
         <div key={locale} lang={locale} className="grid gap-4 sm:grid-cols-3">
-          {words.map(({ name, label }) => (
+          {choices.map(({ name, label }) => (
             <Field
               key={name}
               label={label}

@@ -61,6 +61,7 @@ const rooms: readonly PageToSee[] = [
   '/admin/members',
   '/admin/account',
   '/admin/settings/sign-in',
+  '/admin/settings/languages',
   '/admin/_kit',
 ]
   .map(named)

@@ -31,6 +31,18 @@ export type Consumer = {
   readonly behindSinceMs: number | null
 }
 
+/** A consumer, as people are told of it. */
+export type ConsumerApplied = {
+  readonly name: string
+  readonly description: string
+  readonly hasApplied: boolean
+  /** When it reported so first; null where it has not. */
+  readonly appliedAtMs: number | null
+}
+
+/** Times of what was applied are kept for so long. */
+export const progressDays = 14
+
 /** Who acts on the change feed, and how far each is. */
 export type Consumers = {
   /**
@@ -44,6 +56,8 @@ export type Consumers = {
   ): Promise<'kept' | 'back' | 'full'>
   /** By name; `head` is what they are measured against. */
   list(organisationId: OrganisationId, head: Revision): Promise<readonly Consumer[]>
+  /** By name: who has applied everything up to `revision`, and when; never too early, and late by a second or two where it takes many steps at once. */
+  applied(organisationId: OrganisationId, revision: Revision): Promise<readonly ConsumerApplied[]>
   /** False where there is none of this name. */
   remove(organisationId: OrganisationId, name: string): Promise<boolean>
 }

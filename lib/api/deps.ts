@@ -30,6 +30,7 @@ import type { OtherCounts } from './metrics.ts'
 import type { OverviewStore } from './overview/overview-store.ts'
 import type { PeopleStore } from './people/people-store.ts'
 import type { RequestStore } from './people/request-store.ts'
+import type { Mailer } from './public/mailer.ts'
 import type { Places } from './public/places.ts'
 import type { Recalls } from './recall-store.ts'
 import type { RegimeVersions } from './regime-store.ts'
@@ -80,7 +81,10 @@ export type ApiDeps = {
   readonly snapshots: Snapshots
   readonly sightings: Sightings
   readonly sealedIdentifiers: SealedIdentifiers
-  readonly keys: Pick<Keys, 'subjectToken' | 'snapshot' | 'search' | 'snapshotExport' | 'wrap'>
+  readonly keys: Pick<
+    Keys,
+    'subjectToken' | 'subjectCode' | 'snapshot' | 'search' | 'snapshotExport' | 'wrap'
+  >
   readonly signer: Signer
   readonly usage: Usage
   readonly usageStore: Pick<UsageStore, 'read' | 'samples'>
@@ -95,6 +99,8 @@ export type ApiDeps = {
   /** Who runs this installation; whose properties the public routes speak for. */
   readonly publicOrganisation: OrganisationId
   readonly publicUrl: string
+  /** Undefined where no mail is sent. */
+  readonly mailer: Mailer | undefined
   /** Where callers of the public routes are. */
   readonly places: Places
   readonly internalToken: string

@@ -20,6 +20,8 @@ export type Keys = {
   readonly secondFactor: Uint8Array
   /** Seals what is known of somebody between the steps of signing in. */
   readonly signInTicket: Uint8Array
+  /** Seals whom a link or a hand-over opens the choices of. */
+  readonly subjectCode: Uint8Array
   readonly filter: Uint8Array
   /** Digests of what questions named that no registry has. */
   readonly question: Uint8Array
@@ -46,6 +48,7 @@ export function deriveKeys(secret: Uint8Array): Keys {
     nextAuth: derive('next-auth'),
     secondFactor: derive('second-factor'),
     signInTicket: derive('sign-in-ticket'),
+    subjectCode: derive('subject-code'),
     filter: derive('filter'),
     question: derive('question'),
     search: derive('search'),

@@ -9,6 +9,8 @@ const snapshotMs = 3_600_000
 const servingStepMs = 600_000
 const tokenMs = 365 * 86_400_000
 const subjectMs = 900_000
+/** For who came by a link: as long as a page is read and thought over. */
+const readingMs = 3_600_000
 
 /** What a property serves to everyone in one language, signed: proof of the words that could be read. */
 export type Serving = {
@@ -27,7 +29,7 @@ export type Snapshot = Serving & {
 }
 
 /** How it is known whom a token speaks for. */
-export type KnownBy = 'device' | 'assertion'
+export type KnownBy = 'device' | 'assertion' | 'hand_over' | 'mail'
 
 /** Whom a request speaks for, on one property, from one origin: a device, or a user that was named otherwise. */
 export type SubjectToken = {
@@ -127,13 +129,13 @@ export function createSubjectTokens(options: {
       const device = randomBytes(16).toString('base64url')
       return { device, ...(await sign(tokenKey, { sub: device, origin }, property, tokenMs)) }
     },
-    /** A token for fifteen minutes, for someone who was named otherwise than by her device. */
+    /** A token for who is named otherwise than by her device: fifteen minutes by her host, an hour by a link. */
     signSubject: ({ subject, device, knownBy, property, origin }: SubjectToken) =>
       sign(
         tokenKey,
         { kind: knownBy, namespace: subject.namespace, sub: subject.id, device, origin },
         property,
-        subjectMs,
+        knownBy === 'assertion' ? subjectMs : readingMs,
       ),
     /** Throws `token_invalid`, `token_expired`. */
     async readToken(text: string, property: string): Promise<SubjectToken> {

@@ -85,6 +85,8 @@ export type PersonTimeline = {
 /** A request in the register. */
 export type RequestListed = {
   readonly id: string
+  /** What the person was told to name it by. */
+  readonly reference: string
   readonly kind: 'access' | 'erasure' | 'objection' | 'opt_out' | 'rectification'
   readonly regime: 'gdpr' | 'ccpa'
   readonly state: 'open' | 'answered' | 'refused' | 'withdrawn'

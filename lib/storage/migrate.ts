@@ -140,6 +140,7 @@ const removed = [
   'batches',
   'filters',
   'consumers',
+  'consumer_progress',
   'usage_flushes',
   'decision_samples',
   'request_texts',

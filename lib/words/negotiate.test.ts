@@ -6,6 +6,25 @@ describe('negotiate', () => {
     ['en-GB', 'en'],
     ['de-AT', 'de'],
     ['DE', 'de'],
+    ['pt-BR', 'pt'],
+    ['fr-CA', 'fr'],
+    ['es-419', 'es'],
+    ['zh', 'zh-Hans'],
+    ['zh-CN', 'zh-Hans'],
+    ['zh-SG', 'zh-Hans'],
+    ['zh-TW', 'zh-Hant'],
+    ['zh-HK', 'zh-Hant'],
+    ['zh-Hant-MO', 'zh-Hant'],
+    ['zh-Hans-TW', 'zh-Hans'],
+    ['no', 'nb'],
+    ['nn', 'nb'],
+    ['nb-NO', 'nb'],
+    ['iw', 'he'],
+    ['mo', 'ro'],
+    ['ar-EG', 'ar'],
+    ['hi-Latn', 'hi'],
+    ['uk_UA', 'uk'],
+    ['sr', 'en'],
     ['', 'en'],
     ['*', 'en'],
     ['x-klingon', 'en'],
@@ -16,6 +35,7 @@ describe('negotiate', () => {
 
   test('takes the first that is spoken', () => {
     expect(negotiate('fa', 'de', 'en')).toBe('de')
+    expect(negotiate('sr-Latn-RS', 'hr', 'en')).toBe('hr')
     expect(negotiate()).toBe('en')
   })
 })

@@ -101,6 +101,10 @@ describe('words', () => {
     expect(say('en', 'days', { count: 1 })).toBe('1 day')
     expect(say('en', 'days', { count: 1_825 })).toBe('1,825 days')
     expect(say('de', 'days', { count: 1_825 })).toBe('1.825 Tage')
+    expect(say('pl', 'days', { count: 22 })).toBe('22 dni')
+    expect(say('lv', 'days', { count: 21 })).toBe('21 diena')
+    expect(say('ar', 'days', { count: 2 })).toBe('يومان')
+    expect(say('ga', 'ageYears', { count: 13 })).toBe('13 bliain')
   })
 
   test('are English where there is no such language', () => {

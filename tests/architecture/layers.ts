@@ -126,6 +126,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     node,
     packages: ['@duckdb/node-api', 'yaml'],
   },
+  'lib/mail': { imports: ['type:lib/api/public/mailer.ts'], node, packages: ['nodemailer'] },
   'lib/words': { imports: [], node: noNode, packages: ['intl-messageformat'] },
   'lib/web': { imports: [], node: noNode, packages: [] },
   'lib/guard': { imports: ['lib/web'], node: noNode, packages: [] },

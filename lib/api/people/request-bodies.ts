@@ -4,6 +4,9 @@ import type { RequestListed, RequestPosition } from './request-store.ts'
 const iso = (atMs: number) => new Date(atMs).toISOString()
 const isoOrNull = (atMs: number | null) => (atMs === null ? null : iso(atMs))
 
+/** What people are told to name a request by. */
+export const referenceOf = (id: string) => id.slice(0, 8).toUpperCase()
+
 /** A request as it is told at `nowMs`. */
 export function requestBody(request: RequestListed, nowMs: number) {
   const { id, kind, regime, state, subjectId, namespace, revision, dueAtMs, extendedUntilMs } = request
@@ -11,7 +14,7 @@ export function requestBody(request: RequestListed, nowMs: number) {
   const answerByMs = extendedUntilMs ?? dueAtMs
   const isOpen = state === 'open'
   return {
-    ...{ id, kind, regime, state, subject: subjectId, namespace },
+    ...{ id, reference: referenceOf(id), kind, regime, state, subject: subjectId, namespace },
     received_at: iso(request.receivedAtMs),
     due_at: iso(dueAtMs),
     extended_until: isoOrNull(extendedUntilMs),

@@ -149,6 +149,18 @@ export function pickLocale(available: readonly string[], wanted: string): string
   return nearest(available, wanted) ?? (available.includes('en') ? 'en' : available[0]!)
 }
 
+/** A purpose's name in one locale; its key where it is none any more. */
+export function purposeName({ policy }: DeviceView, key: string, locale: string): string {
+  const definition = policy.purposes.get(key)?.versions.at(-1)
+  return (definition && inLocale(definition.name, locale)) || key
+}
+
+/** Who answers for it all, as the notice says in the locale. */
+export function controllerOf(view: DeviceView, locale: string): string {
+  const available = Object.keys(view.notice.definition.texts)
+  return textOf(view, pickLocale(available, locale)).controller
+}
+
 export function textOf({ notice }: DeviceView, locale: string): NoticeText {
   return notice.definition.texts[locale]!
 }

@@ -5,6 +5,8 @@ import { createCallers } from './callers.ts'
 import { choiceRoutes } from './choice-routes.ts'
 import { experienceRoutes } from './experience-routes.ts'
 import { identityRoutes } from './identity-routes.ts'
+import { reachRoutes } from './reach-routes.ts'
+import { recordRoutes } from './record-routes.ts'
 import { signalRoutes } from './signals.ts'
 
 /**
@@ -23,5 +25,7 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
     ...experienceRoutes(deps, tokens, callers),
     ...choiceRoutes(deps, tokens, callers),
     ...identityRoutes(deps, tokens, callers),
+    ...recordRoutes(deps, callers),
+    ...reachRoutes(deps, tokens, callers),
   ]
 }

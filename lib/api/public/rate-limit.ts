@@ -1,28 +1,35 @@
 import { AssentError } from '../../domain/errors.ts'
 
-const windowMs = 60_000
+const minuteMs = 60_000
 const namesMax = 50_000
 
-/** At most `limit` calls a minute for each name, in windows of a minute. Throws `rate_limited`. */
+/** At most `limit` calls for each name, in windows of a minute where no other is said. */
 export class RateLimit {
   readonly #limit: number
+  readonly #windowMs: number
   #windowEndsAt = 0
   #counts = new Map<string, number>()
 
-  constructor(limit: number) {
+  constructor(limit: number, windowMs = minuteMs) {
     this.#limit = limit
+    this.#windowMs = windowMs
   }
 
-  /** `nowMs` is the caller's clock. */
+  /** `nowMs` is the caller's clock. Throws `rate_limited`. */
   count(name: string, nowMs: number): void {
+    if (!this.takes(name, nowMs))
+      throw new AssentError('rate_limited', 'Too many requests; try again in a minute.')
+  }
+
+  /** Counts one more; false where it is one too many. */
+  takes(name: string, nowMs: number): boolean {
     if (nowMs >= this.#windowEndsAt || this.#counts.size >= namesMax) {
       this.#counts = new Map()
-      this.#windowEndsAt = nowMs + windowMs
+      this.#windowEndsAt = nowMs + this.#windowMs
     }
     const count = (this.#counts.get(name) ?? 0) + 1
     this.#counts.set(name, count)
-    if (count > this.#limit)
-      throw new AssentError('rate_limited', 'Too many requests; try again in a minute.')
+    return count <= this.#limit
   }
 }
 

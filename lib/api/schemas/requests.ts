@@ -71,6 +71,7 @@ export const requestRefusal = z
 export const requestShown = z
   .object({
     ...{ id: z.string(), kind, regime, state },
+    reference: z.string().openapi({ description: 'What she was told to name it by.' }),
     subject: z
       .string()
       .nullable()

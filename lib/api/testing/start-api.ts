@@ -55,6 +55,7 @@ import { createUsedTokens } from '../../storage/used-tokens.ts'
 import { createApi } from '../create-api.ts'
 import type { FastLane } from '../hot/fast-lane.ts'
 import { defaultLimits, type Limits } from '../limits/key-limits.ts'
+import type { Mailer } from '../public/mailer.ts'
 import { createPlaces } from '../public/places.ts'
 import { createSeeToRecalls } from '../see-to-recalls.ts'
 import { createSightings } from '../snippet-store.ts'
@@ -98,6 +99,7 @@ export async function startApi(
     /** How many single answers of each kind are kept a day: none without it. */
     readonly keptOfKind?: number
     readonly signIn?: SignInConfiguration
+    readonly mailer?: Mailer
   } = {},
 ): Promise<RunningApi> {
   const database = await createTestDatabase()
@@ -186,6 +188,7 @@ export async function startApi(
     publicOrganisation: organisationId,
     publicUrl: 'http://localhost:3000',
     places: createPlaces({ countryHeader: 'x-country', lookUp: undefined }),
+    mailer: options.mailer,
     internalToken,
     log: { error: () => undefined, warn: () => undefined },
   })

@@ -98,6 +98,9 @@ export default async function ReleasePage({ params }: Props): Promise<ReactNode>
                 <AddItem
                   release={release.id}
                   controller={organisation?.name ?? ''}
+                  property={
+                    [...release.items, ...inForce].find(({ kind }) => kind === 'property')?.key ?? 'site'
+                  }
                   inForce={inForce.filter(
                     ({ kind, key }) => !release.items.some((item) => item.kind === kind && item.key === key),
                   )}

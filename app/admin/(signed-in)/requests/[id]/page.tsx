@@ -122,6 +122,7 @@ function factsOf(request: RequestWithHistory) {
   const { subject, namespace, extended_until, answered_at, proof_sha256 } = request
   return [
     { name: 'Answer by', value: <Time key="by" at={request.answer_by} /> },
+    { name: 'Reference', value: request.reference },
     { name: 'Clock', value: request.clock.source },
     ...(extended_until === null
       ? []

@@ -1,0 +1,136 @@
+'use client'
+
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { firstLayer } from '../../lib/banner/first-layer.ts'
+import { secondLayer } from '../../lib/banner/more-layers.ts'
+import { moreStyles } from '../../lib/banner/more-styles.ts'
+import { styles } from '../../lib/banner/styles.ts'
+import { themeRules } from '../../lib/banner/theme.ts'
+import type { Experience } from '../../lib/web/experience.ts'
+
+/** In CSS pixels; shown smaller by `scale`. */
+const screens = [
+  { name: 'Phone', width: 375, height: 667, scale: 0.62 },
+  { name: 'Desktop', width: 1280, height: 800, scale: 0.4 },
+] as const
+
+/** A draft as people will see it, on both sizes of screen, in one scheme. The buttons record nothing. */
+export function ExperiencePreview({ experience }: { readonly experience: Experience }): ReactNode {
+  const [scheme, setScheme] = useState<'light' | 'dark'>('light')
+  const [isDetailed, setDetailed] = useState(false)
+  return (
+    <section aria-label="As people will see it" className="grid gap-3">
+      <div className="flex flex-wrap items-baseline justify-between gap-3 text-xs text-ink-soft">
+        <span>As people will see it. The buttons record nothing.</span>
+        <span className="flex gap-4">
+          <button
+            type="button"
+            className="link"
+            onClick={() => setScheme(scheme === 'light' ? 'dark' : 'light')}
+          >
+            {scheme === 'light' ? 'In the dark' : 'In the light'}
+          </button>
+          <button type="button" className="link" onClick={() => setDetailed(!isDetailed)}>
+            {isDetailed ? 'First layer' : 'Details'}
+          </button>
+        </span>
+      </div>
+      <div className="flex flex-wrap items-start gap-6">
+        {screens.map((screen) => (
+          <Screen
+            key={screen.name}
+            screen={screen}
+            scheme={scheme}
+            experience={experience}
+            isDetailed={isDetailed}
+            onDetails={setDetailed}
+          />
+        ))}
+      </div>
+    </section>
+  )
+}
+
+/** A screen of its own, so that widths and schemes are what the banner’s own rules look at. */
+function Screen({
+  screen: { name, width, height, scale },
+  scheme,
+  experience,
+  isDetailed,
+  onDetails,
+}: {
+  readonly screen: (typeof screens)[number]
+  readonly scheme: 'light' | 'dark'
+  readonly experience: Experience
+  readonly isDetailed: boolean
+  readonly onDetails: (isDetailed: boolean) => void
+}): ReactNode {
+  const frame = useRef<HTMLIFrameElement>(null)
+  useEffect(() => {
+    const inner = frame.current?.contentDocument
+    if (!inner) return
+    draw(inner, experience, scheme, isDetailed, onDetails)
+  }, [experience, scheme, isDetailed, onDetails])
+  return (
+    <figure className="max-w-full overflow-hidden">
+      <div
+        className="overflow-hidden rounded-card border bg-surface"
+        style={{ width: width * scale, height: height * scale, maxWidth: '100%' }}
+      >
+        <iframe
+          ref={frame}
+          title={`${name}, ${scheme}`}
+          style={{
+            ...{ width, height, border: 0, transform: `scale(${scale})`, transformOrigin: '0 0' },
+            colorScheme: scheme,
+          }}
+        />
+      </div>
+      <figcaption className="mt-1 text-xs text-ink-soft">
+        {name}, {width} × {height}
+      </figcaption>
+    </figure>
+  )
+}
+
+/** Puts the banner's own layer, in its own look, at the end of an empty page. */
+function draw(
+  inner: Document,
+  experience: Experience,
+  scheme: 'light' | 'dark',
+  isDetailed: boolean,
+  onDetails: (isDetailed: boolean) => void,
+): void {
+  const nothing = () => undefined
+  inner.documentElement.style.colorScheme = scheme
+  inner.body.replaceChildren()
+  const host = inner.createElement('div')
+  inner.body.append(host)
+  const root = host.attachShadow({ mode: 'open' })
+  // A document takes only sheets that were made in it.
+  const made = inner.defaultView as (Window & typeof globalThis) | null
+  if (made === null) return
+  const sheet = new made.CSSStyleSheet()
+  sheet.replaceSync(styles + moreStyles + themeRules(experience.theme))
+  root.adoptedStyleSheets = [sheet]
+  const view = {
+    experience,
+    stateOf: () => 'never_asked' as const,
+    allows: () => false,
+    ...{ conflicts: [], drafts: new Set<string>(), isPlain: false, mayWithdraw: false, isAlone: false },
+    act: {
+      ...{ acceptAll: nothing, rejectAll: nothing, answer: nothing, save: nothing, withdrawAll: nothing },
+      ...{ choose: () => onDetails(true), back: () => onDetails(false), settle: nothing, close: nothing },
+    },
+  }
+  const layer = isDetailed ? 'second' : 'first'
+  const panel = inner.createElement('section')
+  panel.className = `panel ${layer} ${isDetailed && experience.layout === 'bar' ? 'box' : experience.layout}`
+  panel.append(...(isDetailed ? secondLayer(view) : firstLayer(view)))
+  const inside = inner.createElement('div')
+  inside.className = 'root'
+  inside.lang = experience.locale
+  inside.dir = experience.direction
+  inside.append(panel)
+  root.append(inside)
+}
