@@ -2,7 +2,6 @@ import type { Change } from '../web/assent-window.ts'
 import { alsoNeeded, answer, partsOf, questions } from '../web/choices.ts'
 import { type DeviceConsents, PublicApiError } from '../web/device-consents.ts'
 import type {
-  Answer,
   Consents,
   Experience,
   ExperiencePurpose,
@@ -109,10 +108,6 @@ export class BannerController {
     return this.allows(purpose) && (this.stateOf(purpose) !== 'never_asked' || this.#element.isShown)
   }
 
-  check(purpose: string): Promise<Answer | undefined> {
-    return this.#device.check(purpose)
-  }
-
   /** Adds layers, and their look. */
   add(layers: Layers, css: string): void {
     Object.assign(this.#element.layers, layers)
@@ -145,7 +140,7 @@ export class BannerController {
     } catch {
       isSent = false
     }
-    void this.#show('none', true)
+    await this.#show('none', true)
     this.#announce(this.change())
     if (!experience) return
     const { notice, words } = experience
@@ -277,13 +272,22 @@ export class BannerController {
     return this.#record(choices, 'none', isYes)
   }
 
-  /** One at a time: pressing twice says it once. A no that comes meanwhile is recorded after it; a yes is not. */
+  /**
+   * One at a time: pressing twice says it once. A no that comes meanwhile is said after it, if it is not already so; a
+   * yes is not.
+   */
   async #record(choices: readonly PurposeChoice[], next: Layer, namesGpcConflict = false): Promise<void> {
+    let said = choices
     if (this.#working) {
-      if (choices.some(({ act }) => act !== 'withdraw')) return
-      await this.#working
+      if (said.some(({ act }) => act === 'grant')) return
+      while (this.#working) await this.#working
+      said = choices.flatMap(({ purpose }): readonly PurposeChoice[] => {
+        const state = this.stateOf(purpose)
+        return state === 'refused' ? [] : [{ purpose, act: state === 'granted' ? 'withdraw' : 'deny' }]
+      })
+      if (said.length === 0) return
     }
-    this.#working = this.#send(choices, next, namesGpcConflict)
+    this.#working = this.#send(said, next, namesGpcConflict)
     await this.#working
     this.#working = undefined
     this.#announce(this.change())
@@ -295,19 +299,20 @@ export class BannerController {
     const { words } = shown
     try {
       if (choices.length > 0) this.#consents = await this.#choose(shown, choices, namesGpcConflict)
-      this.#element.say([words.saved])
     } catch (error) {
       const code = error instanceof PublicApiError ? error.code : ''
       const close = [[words.close, () => undefined]] as const
       if (code !== 'pending') {
-        if (code === 'notice_changed') void this.#show(this.#layer, false)
+        if (code === 'notice_changed') await this.#show(this.#layer, false)
         return this.#element.say([code === 'notice_changed' ? words.changed : words.failed], close)
       }
-      void this.#show(next, false)
+      await this.#show(next, next !== this.#layer)
       return this.#element.say([words.pending], close)
     }
     for (const { purpose } of choices) this.#drafts.delete(purpose)
-    void this.#show(next === 'none' && this.#conflicts().length > 0 ? 'conflict' : next, false)
+    const then = next === 'none' && this.#conflicts().length > 0 ? 'conflict' : next
+    await this.#show(then, then !== this.#layer)
+    this.#element.say([words.saved])
   }
 
   /** What was served can be chosen from for an hour: it is asked for anew, if the same notice is still shown. */
@@ -353,28 +358,32 @@ export class BannerController {
     const view = this.view()
     if (!view) return
     const wasOpen = this.#layer !== 'none'
-    const had = document.activeElement
-    const hadFocus = had === this.#element || had === document.body || had === null
-    this.#layer = layer
+    const hadFocus = document.activeElement === this.#element
     const options = { movesFocus: movesFocus && layer !== 'none', escape: view.act.back }
     const faults = this.#element.show(layer, view, options)
-    if (faults.length > 0) this.#fallBack(layer, faults, options)
-    const isClosing = wasOpen && layer === 'none' && hadFocus
+    this.#layer = faults.length > 0 && this.#fallBack(layer, faults, options) ? 'none' : layer
+    const isClosing = wasOpen && this.#layer === 'none' && (movesFocus || hadFocus)
     const opener = isClosing && this.#opener?.isConnected ? this.#opener : undefined
-    this.#element.control(this.#control(), layer === 'none', isClosing && !opener)
+    this.#element.control(this.#control(), this.#layer === 'none', isClosing && !opener)
     opener?.focus()
   }
 
-  /** The page painted the answers apart: they are shown where it cannot, and if it still can, nothing can be answered. */
-  #fallBack(layer: Layer, faults: readonly string[], options: Parameters<BannerElement['show']>[2]): void {
+  /**
+   * The page painted the answers apart: they are shown where it cannot. If it still can, nothing can be answered; then
+   * this is true.
+   */
+  #fallBack(
+    layer: Layer,
+    properties: readonly string[],
+    options: Parameters<BannerElement['show']>[2],
+  ): boolean {
     this.#isPlain = true
     const view = this.view()
-    const rest = view ? this.#element.show(layer, view, options) : faults
-    if (rest.length > 0) this.#element.hidePanel()
+    const isHidden = !view || this.#element.show(layer, view, options).length > 0
+    if (isHidden) this.#element.hidePanel()
     this.#element.dataset.plain = ''
-    dispatchEvent(
-      new CustomEvent('assent:fallback', { detail: { properties: faults, isHidden: rest.length > 0 } }),
-    )
+    dispatchEvent(new CustomEvent('assent:fallback', { detail: { properties, isHidden } }))
+    return isHidden
   }
 
   #control() {

@@ -111,7 +111,12 @@ export class BannerElement extends HTMLElement {
     buttons: readonly (readonly [label: string, onclick: () => void])[] = [],
   ): void {
     this.#hush.textContent = paragraphs.join(' ')
-    this.#said.hidden = buttons.length === 0
+    // What is open is not covered: it is said there, above its buttons.
+    const isOpen = !this.#panel.hidden
+    const place = this.#panel.lastElementChild
+    place?.querySelector('.note')?.remove()
+    if (isOpen && buttons.length > 0) place?.prepend(h('p', { class: 'small note' }, ...paragraphs))
+    this.#said.hidden = isOpen || buttons.length === 0
     this.#said.ariaLabel = paragraphs[0] ?? ''
     this.#said.replaceChildren(
       ...paragraphs.map((text, index) => h('p', { class: index === 0 ? '' : 'small' }, text)),

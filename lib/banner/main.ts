@@ -82,7 +82,9 @@ function start(script: HTMLScriptElement): void {
     },
     open: () => void controller.open(),
     withdraw: () => controller.withdrawAll(),
-    check: (purpose) => controller.check(purpose),
+    identify: (assertion) => device.identify(assertion).then(() => controller.refresh()),
+    signOut: () => device.signOut().then(() => controller.refresh()),
+    check: (purpose) => device.check(purpose),
     registerStorage: (purpose, names) => {
       // Whoever clears it is loaded with the first name, and reads the list at each change.
       if (storage.push([purpose, names]) === 1) load('blocks')

@@ -33,6 +33,7 @@ h2:focus{outline:0!important}
 .answer,.pick[aria-pressed=true]{background:var(--b);color:var(--o);border-color:var(--b)}
 .pick{border-color:var(--e);background:var(--s);color:var(--i);min-width:60px}
 .answer,.pick{min-height:42px!important;font-size:15px!important;opacity:1!important;visibility:visible!important;position:static!important;transform:none!important;filter:none!important;background-image:none!important;animation:none!important;transition:none!important}
+.answer::before,.answer::after,.pick::before,.pick::after{content:none!important}
 .answer:hover,.pick:hover{box-shadow:0 0 0 3px color-mix(in srgb,var(--b) 26%,transparent)!important}
 .plain{min-height:38px;font-size:14px;text-decoration:underline;text-decoration-color:var(--e);text-underline-offset:3px}
 .plain:hover,.control button:hover{background:var(--k)}

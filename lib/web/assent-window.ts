@@ -22,6 +22,10 @@ export type AssentWindow = {
   open(): void
   /** Takes back everything. */
   withdraw(): Promise<void>
+  /** The host's word, a JWT of its server, for who its user is; rejects where it is not taken. */
+  identify(assertion: string): Promise<void>
+  /** She leaves the device: what was refused stays refused for both. */
+  signOut(): Promise<void>
   /** What a pipeline would be told about this device, now; undefined before any choice. */
   check(purpose: string): Promise<Answer | undefined>
   /** Names what is to be cleared once the yes to a purpose is taken back, and wherever there is none. */

@@ -8,6 +8,8 @@ type Kept = {
   readonly token?: string
   readonly device?: string
   readonly expires_at?: string
+  /** Of the latest choice. */
+  readonly revision?: string
   /** A withdrawal of everything that could not be sent yet. It already holds here, and is sent before anything else. */
   readonly pending?: true
   /** Single refusals that could not be sent yet; they hold here as well. */
@@ -56,6 +58,9 @@ export function createDeviceConsents(options: {
   const base = `${options.baseUrl}/v1/public/${encodeURIComponent(options.property)}`
   let memory: Kept | undefined
   let isShelved = true
+  /** Speaks for the user whom the host named, for a quarter of an hour; kept nowhere else. */
+  let user: { readonly token: string; readonly endsAtMs: number } | undefined
+  let last: Promise<unknown> = Promise.resolve()
 
   function kept(): Kept | undefined {
     try {
@@ -82,7 +87,10 @@ export function createDeviceConsents(options: {
   /** One tab at a time, so that two first choices do not make two devices of one. */
   function alone<T>(work: () => Promise<T>): Promise<T> {
     const { locks } = globalThis.navigator ?? {}
-    return locks ? (locks.request(name, work) as Promise<T>) : work()
+    if (locks) return locks.request(name, work) as Promise<T>
+    const next = last.then(work, work)
+    last = next.catch(() => undefined)
+    return next
   }
 
   async function call<T>(path: string, body?: unknown, token?: string): Promise<T> {
@@ -107,15 +115,19 @@ export function createDeviceConsents(options: {
     return answer as T
   }
 
+  /** The user's token while it serves, else the device's. */
+  const bearer = () => (user && user.endsAtMs > Date.now() ? user.token : kept()?.token)
+
   /** Runs `work` with the token; one that the server no longer takes is forgotten, but not a no that is still to be sent. */
   async function withToken<T>(work: (token: string) => Promise<T>): Promise<T | undefined> {
-    const own = kept()
-    if (!own?.token) return undefined
+    const token = bearer()
+    if (!token) return undefined
     try {
-      return await work(own.token)
+      return await work(token)
     } catch (error) {
       const isOver = error instanceof PublicApiError && error.status === 401
-      if (isOver && !own.pending && !own.refusals) {
+      const own = kept()
+      if (isOver && token === own?.token && !own.pending && !own.refusals) {
         keep(undefined)
         return undefined
       }
@@ -127,10 +139,11 @@ export function createDeviceConsents(options: {
     call(`/experience?locale=${encodeURIComponent(locale)}`)
 
   async function sendWithdrawal(own: Kept): Promise<Kept> {
-    if (!own.pending || !own.token) return own
+    const token = bearer()
+    if (!own.pending || !token) return own
     const { pending: _sent, ...rest } = own
     try {
-      await call('/withdraw-all', {}, own.token)
+      await call('/withdraw-all', {}, token)
       return rest
     } catch (error) {
       // The token has run out, and every yes given with it no later: this browser begins anew, with a no to everything.
@@ -162,22 +175,22 @@ export function createDeviceConsents(options: {
     named: { readonly names_gpc_conflict?: true } = {},
   ): Promise<Consents> {
     const { snapshot, token } = await snapshotFor(serving)
-    return call<Consents>('/consents', { snapshot, choices, ...named }, token)
+    const consents = await call<Consents>('/consents', { snapshot, choices, ...named }, token)
+    // Other tabs hear of it by this, once it is recorded.
+    keep({ ...kept(), revision: consents.revision })
+    return consents
   }
 
   /** A snapshot of what was served, for one choice; with it the device's token, if it has none yet. */
   async function snapshotFor(
     serving: string,
   ): Promise<{ readonly snapshot: string; readonly token: string }> {
-    const own = kept()
-    if (own?.token) {
-      const { snapshot } = await call<{ snapshot: string }>('/snapshots', { serving }, own.token)
-      return { snapshot, token: own.token }
-    }
+    const token = bearer()
+    if (token) return { ...(await call<{ snapshot: string }>('/snapshots', { serving }, token)), token }
     const { snapshot, ...made } = await call<
       Required<Pick<Kept, 'token' | 'device' | 'expires_at'>> & { readonly snapshot: string }
     >('/tokens', { serving })
-    keep({ ...own, ...made })
+    keep({ ...kept(), ...made })
     return { snapshot, token: made.token }
   }
 
@@ -247,13 +260,35 @@ export function createDeviceConsents(options: {
 
     /** Takes back everything. Holds here at once, even if it must be sent later. */
     withdrawAll(): Promise<Consents | undefined> {
-      const own = kept()
-      if (!own?.token) return Promise.resolve(undefined)
-      keep({ ...own, pending: true })
+      const hold = () => {
+        if (bearer() === undefined) return false
+        keep({ ...kept(), pending: true })
+        return true
+      }
+      hold()
       return alone(async () => {
+        // A first yes may have been on its way when this was asked for.
+        if (!hold()) return undefined
         await sendPending()
         return withToken((token) => call<Consents>('/consents', undefined, token))
       })
+    },
+
+    /** The host's word, a JWT, for who its user is: from here on what is asked and said is hers. */
+    async identify(assertion: string): Promise<void> {
+      const { token, expires_at } = await call<{ token: string; expires_at: string }>(
+        '/identities',
+        { assertion },
+        kept()?.token,
+      )
+      user = { token, endsAtMs: Date.parse(expires_at) }
+    },
+
+    /** The user leaves the device. */
+    async signOut(): Promise<void> {
+      const token = bearer()
+      user = undefined
+      if (token) await call('/sign-out', {}, token)
     },
 
     /** What a pipeline asking about this device would be told, now; undefined before any choice. */
