@@ -162,6 +162,14 @@ describe('what runs in the web process and in browsers', () => {
     expect(reached.filter((target) => !/^lib\/(banner|web)\//.test(target))).toEqual([])
   })
 
+  test('no client component bundles every language: it is given the messages of one', () => {
+    const islands = files.filter((path) => /^'use client'/.test(read(path)))
+    expect(islands).toContain('components/preferences/preferences.tsx')
+    const reached = closureOf(islands)
+    expect(reached).toContain('lib/words/create-words.ts')
+    expect(reached.filter((target) => /^lib\/words\/(words\.ts|locales\/)/.test(target))).toEqual([])
+  })
+
   test('the walk finds what is reached through another module', () => {
     expect(closureOf(['lib/wire.ts'])).toContain('lib/domain/decide.ts')
     expect(closureOf(['lib/wire.ts'])).toContain('pg')
