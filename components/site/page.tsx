@@ -15,6 +15,7 @@ export function Page({
     <div className="flex min-h-dvh flex-col">
       <a
         href="#main"
+        lang="en"
         className="absolute left-4 -top-16 z-50 rounded-control bg-solid px-4 py-2 text-sm text-on-solid focus:top-3"
       >
         Skip to the content
@@ -23,7 +24,7 @@ export function Page({
       <main id="main" className={`mx-auto w-full flex-1 px-5 py-10 sm:py-14 ${widths[width]}`}>
         {children}
       </main>
-      <footer className="border-t">
+      <footer lang="en" dir="ltr" className="border-t">
         <p className="mx-auto max-w-5xl px-5 py-6 text-xs text-ink-faint">
           Assent. Consent that can be given, proved and taken back with equal ease.
         </p>
