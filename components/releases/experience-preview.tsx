@@ -19,7 +19,7 @@ export function ExperiencePreview({ experience }: { readonly experience: Experie
   const [scheme, setScheme] = useState<'light' | 'dark'>('light')
   const [isDetailed, setDetailed] = useState(false)
   return (
-    <section aria-label="As people will see it" className="grid gap-3">
+    <section aria-label="As people will see it" className="grid min-w-0 grid-cols-1 gap-3">
       <div className="flex flex-wrap items-baseline justify-between gap-3 text-xs text-ink-soft">
         <span>As people will see it. The buttons record nothing.</span>
         <span className="flex gap-4">
@@ -72,7 +72,8 @@ function Screen({
     draw(inner, experience, scheme, isDetailed, onDetails)
   }, [experience, scheme, isDetailed, onDetails])
   return (
-    <figure className="max-w-full overflow-hidden">
+    // On a phone there is room for a phone.
+    <figure className={`max-w-full min-w-0 overflow-hidden ${width > 1_000 ? 'max-md:hidden' : ''}`}>
       <div
         className="overflow-hidden rounded-card border bg-surface"
         style={{ width: width * scale, height: height * scale, maxWidth: '100%' }}
