@@ -27,9 +27,11 @@ export function PurposeQuestion({
       <CardBody className="grid gap-4 pt-5 sm:grid-cols-[1fr_13rem] sm:gap-8">
         <div>
           <h3 id={id} className="font-semibold">
-            {purpose.name}
+            <bdi>{purpose.name}</bdi>
           </h3>
-          <p className="mt-1 text-sm text-ink-soft">{purpose.necessity ?? purpose.description}</p>
+          <p className="mt-1 text-sm text-ink-soft">
+            <bdi>{purpose.necessity ?? purpose.description}</bdi>
+          </p>
           {parts.length > 0 ? (
             <p className="mt-2 text-sm text-ink-soft">
               {words.say('covers')}: {words.list(parts.map(({ name }) => name))}.
