@@ -120,6 +120,9 @@ test('a notice is drafted, published, and its second version makes a yes need re
   await page.getByRole('button', { name: 'Find the person' }).click()
   const answer = page.getByRole('row').filter({ hasText: purpose }).first()
   await expect(answer).toContainText('needs renewing')
+  // The last moment that changed an answer was the publication; the one before, her yes.
+  await page.getByRole('link', { name: 'Previous change' }).click()
+  await expect(page.getByText('historical')).toBeVisible()
   await page.getByRole('link', { name: 'Previous change' }).click()
   await expect(page.getByRole('row').filter({ hasText: purpose }).first()).toContainText('yes')
   await page.goto(`/admin/evidence?purpose=${purpose}`)
