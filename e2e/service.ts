@@ -7,6 +7,8 @@ export const admin = {
 }
 /** The OpenID Connect provider that the server under test was told of; a test starts it on this port. */
 export const provider = { name: 'Test login', port: Number(process.env.ASSENT_E2E_OIDC_PORT) }
+/** Where the server under test sends its mail; a test starts a server there. */
+export const smtpPort = Number(process.env.ASSENT_E2E_SMTP_PORT)
 export const authorization = { Authorization: `Bearer ${key}` }
 
 /** Asks as a pipeline does. */

@@ -42,6 +42,8 @@ async function runEndToEnd(projects) {
   const port = await freePort()
   // Where the tests start a provider to sign in with.
   const providerPort = await freePort()
+  // And a server that takes mail.
+  const smtpPort = await freePort()
   const key = `ask_${randomBytes(32).toString('base64url')}`
   const password = randomBytes(12).toString('base64url')
   const server = spawn(process.execPath, ['dist/server.js'], {
@@ -58,6 +60,8 @@ async function runEndToEnd(projects) {
       ASSENT_OIDC_CLIENT_ID: 'assent',
       ASSENT_OIDC_CLIENT_SECRET: 'a-secret-for-tests-alone',
       ASSENT_OIDC_NAME: 'Test login',
+      ASSENT_SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
+      ASSENT_MAIL_FROM: 'Privacy <privacy@example.com>',
       DATABASE_URL: '',
     },
   })
@@ -78,6 +82,7 @@ async function runEndToEnd(projects) {
         ASSENT_E2E_EMAIL: 'alice@example.com',
         ASSENT_E2E_PASSWORD: password,
         ASSENT_E2E_OIDC_PORT: String(providerPort),
+        ASSENT_E2E_SMTP_PORT: String(smtpPort),
       },
     })
     add(report, code, (result) => [result.stats.expected + result.stats.flaky, result.stats.unexpected])

@@ -4,14 +4,18 @@ import Link from 'next/link'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import { answer, partsOf, questions } from '../../lib/web/choices.ts'
 import type { Experience, ExperiencePurpose } from '../../lib/web/experience.ts'
+import type { OwnHistory, ShownWords } from '../../lib/web/own-record.ts'
 import { createWords, type Messages, type Words } from '../../lib/words/create-words.ts'
 import { directionOf } from '../../lib/words/negotiate.ts'
 import { PageTitle } from '../site/page.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card, CardBody } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { History, wordsFor } from './history.tsx'
+import { MailLink, OwnTools } from './own-tools.tsx'
 import { PurposeQuestion } from './purpose-question.tsx'
 import { usePreferences } from './use-preferences.ts'
+import { WhoHasStopped } from './who-has-stopped.tsx'
 
 /** Every purpose with its yes and its no, equal in size; one button takes all back. */
 export function Preferences({
@@ -56,15 +60,47 @@ function Choices({
   readonly words: Words
 }): ReactNode {
   const preferences = usePreferences(property, asked)
-  const { experience, status, notice } = preferences
+  const { experience, status, notice, arrival, own, history } = preferences
   const { say } = words
 
+  if (arrival.as === 'link') {
+    return (
+      <EmptyState
+        title={say('prefTitle')}
+        action={
+          <Button size="large" onClick={() => void preferences.open(arrival.code)}>
+            {say('linkOpen')}
+          </Button>
+        }
+      >
+        {say('linkOpenText', { address: arrival.address })}
+      </EmptyState>
+    )
+  }
+  if (arrival.as === 'spent') {
+    return (
+      <>
+        <EmptyState
+          title={say('prefTitle')}
+          action={
+            <Button variant="outline" onClick={() => preferences.end('device')}>
+              {say('choices')}
+            </Button>
+          }
+        >
+          {say('linkSpent')}
+        </EmptyState>
+        <MailLink own={own} locale={asked} words={words} />
+      </>
+    )
+  }
+
   if (status === 'missing') return <EmptyState title={say('missing')}>{say('missingText')}</EmptyState>
-  if (status === 'unreachable') {
+  if (status === 'unreachable' || arrival.as === 'unreachable') {
     return (
       <EmptyState
         title={say('unreachable')}
-        action={<Button onClick={preferences.reload}>{say('retry')}</Button>}
+        action={<Button onClick={() => void preferences.reload()}>{say('retry')}</Button>}
       >
         {''}
       </EmptyState>
@@ -85,6 +121,7 @@ function Choices({
               parts={partsOf(experience, purpose.key)}
               words={words}
               entry={preferences.entryOf(purpose.key)}
+              under={shownFor(history, purpose.key)}
               isBusy={preferences.isBusy}
               onAnswer={(isYes) =>
                 void preferences.choose(
@@ -96,6 +133,7 @@ function Choices({
         </div>
       </section>
     )
+  const token = preferences.tokenNow()
   const mayWithdraw = experience.purposes.some(({ key }) => preferences.stateOf(key) === 'granted')
 
   return (
@@ -103,10 +141,11 @@ function Choices({
       <div className="flex flex-wrap items-start justify-between gap-x-6">
         <PageTitle title={say('prefTitle')}>
           <p>{say('prefIntro')}</p>
+          {arrival.as === 'device' ? <p className="mt-2 text-sm">{say('oneDevice')}</p> : null}
         </PageTitle>
         <Languages experience={experience} words={words} />
       </div>
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border bg-surface px-5 py-4">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2 rounded-card border bg-surface px-5 py-4 print:hidden">
         <Button
           variant="outline"
           disabled={!mayWithdraw || preferences.isBusy}
@@ -124,6 +163,7 @@ function Choices({
       >
         {notice === 'none' ? '' : say(notice)}
       </p>
+      <WhoHasStopped own={own} token={token} revision={preferences.revision} words={words} />
       {experience.gpc.seen ? (
         <p className="text-sm text-ink-soft">
           {say('gpcHonoured')} {say('gpcFor', { names: gpcNames(experience, words) })}
@@ -136,8 +176,21 @@ function Choices({
         experience.purposes.filter((purpose) => !purpose.is_asked && purpose.rule !== 'prohibited'),
       )}
       <NoticeWords experience={experience} words={words} />
+      {token === undefined ? null : (
+        <>
+          <History of={history} words={words} />
+          <OwnTools own={own} token={token} property={property} locale={asked} words={words} />
+        </>
+      )}
+      <MailLink own={own} locale={asked} words={words} />
     </>
   )
+}
+
+/** The words she was shown when she last said something about a purpose. */
+function shownFor(history: OwnHistory | undefined, purpose: string): ShownWords | undefined {
+  const last = history?.history.find(({ purposes }) => purposes.some(({ key }) => key === purpose))
+  return last && wordsFor(history, last.notice)
 }
 
 function gpcNames({ gpc, purposes }: Experience, words: Words): string {
@@ -156,7 +209,7 @@ function Languages({
   return (
     <nav
       aria-label={words.say('language')}
-      className="mb-6 flex flex-wrap gap-1 rounded-control border bg-surface p-1"
+      className="mb-6 flex flex-wrap gap-1 rounded-control border bg-surface p-1 print:hidden"
     >
       {experience.locales.map((tag) => (
         <Link

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Consents, ExperiencePurpose } from '../../lib/web/experience.ts'
+import type { ShownWords } from '../../lib/web/own-record.ts'
 import type { Words } from '../../lib/words/create-words.ts'
 import { Card, CardBody } from '../ui/card.tsx'
 
@@ -9,6 +10,7 @@ export function PurposeQuestion({
   parts,
   words,
   entry,
+  under,
   isBusy,
   onAnswer,
 }: {
@@ -16,6 +18,8 @@ export function PurposeQuestion({
   readonly parts: readonly ExperiencePurpose[]
   readonly words: Words
   readonly entry: Consents['purposes'][number] | undefined
+  /** The notice she was shown when she said so. */
+  readonly under: ShownWords | undefined
   readonly isBusy: boolean
   readonly onAnswer: (isYes: boolean) => void
 }): ReactNode {
@@ -70,6 +74,11 @@ export function PurposeQuestion({
                 : state === 'refused'
                   ? words.say('refusedSince', { date })
                   : words.say('never')}
+              {under === undefined || state === 'never_asked' ? null : (
+                <span className="block">
+                  {words.say('underVersion', { notice: under.text.title, version: under.version })}
+                </span>
+              )}
             </p>
           </div>
         ) : (

@@ -3,37 +3,48 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { createDeviceConsents, PublicApiError } from '../../lib/web/device-consents.ts'
 import type { Consents, Experience, PurposeChoice, PurposeState } from '../../lib/web/experience.ts'
+import { createOwnRecord, type OwnHistory } from '../../lib/web/own-record.ts'
+import { useSession } from './use-session.ts'
 
 export type Status = 'loading' | 'ready' | 'missing' | 'unreachable'
-export type Notice = 'none' | 'saved' | 'withdrawn' | 'failed'
+export type Notice = 'none' | 'saved' | 'withdrawn' | 'pending' | 'failed'
 
-/** One device's choices on one property: read, changed, and read again when another tab changes them. */
+/** Her choices on one property, as this browser or as whom she came: read, changed, and read again when they change. */
 export function usePreferences(property: string, locale: string) {
   const [status, setStatus] = useState<Status>('loading')
   const [notice, setNotice] = useState<Notice>('none')
   const [experience, setExperience] = useState<Experience>()
   const [consents, setConsents] = useState<Consents>()
+  const [history, setHistory] = useState<OwnHistory>()
   const [isBusy, setIsBusy] = useState(false)
-  const device = useMemo(
-    () =>
-      createDeviceConsents({
-        baseUrl: '',
-        property,
-        shelf: () => window.localStorage,
-        fetch: (input, init) => window.fetch(input, init),
-      }),
-    [property],
-  )
+  const { device, own } = useMemo(() => {
+    const call: typeof fetch = (input, init) => window.fetch(input, init)
+    const shelf = () => window.localStorage
+    return {
+      device: createDeviceConsents({ baseUrl: '', property, shelf, fetch: call }),
+      own: createOwnRecord({ property, fetch: call }),
+    }
+  }, [property])
+  const { arrival, open, end } = useSession(property, own)
+  const named = arrival.as === 'named' ? arrival.token : undefined
+  const isHere = arrival.as === 'named' || arrival.as === 'device'
+  const tokenNow = useCallback(() => named ?? deviceToken(device.storageKey), [named, device])
 
   const load = useCallback(async () => {
+    if (!isHere) return
     try {
       setExperience(await device.experience(locale))
-      setConsents(await device.consents())
+      setConsents(await (named === undefined ? device.consents() : own.consents(named)))
+      const token = tokenNow()
+      setHistory(token === undefined ? undefined : await own.history(token, locale))
       setStatus('ready')
     } catch (error) {
-      setStatus(error instanceof PublicApiError && error.status === 404 ? 'missing' : 'unreachable')
+      if (named !== undefined && error instanceof PublicApiError && error.status === 401) end('spent')
+      else if (error instanceof PublicApiError && error.status === 404) setStatus('missing')
+      // What was read stays in view; what she says meanwhile is told to be kept, or to have failed.
+      else setStatus((was) => (was === 'ready' ? 'ready' : 'unreachable'))
     }
-  }, [device, locale])
+  }, [device, own, named, isHere, tokenNow, end, locale])
 
   useEffect(() => {
     void load()
@@ -51,12 +62,11 @@ export function usePreferences(property: string, locale: string) {
     try {
       setConsents(await work())
       setNotice(done)
-      // A snapshot serves once: the next choice is made against a fresh one.
-      setExperience(await device.experience(locale))
     } catch {
-      setNotice('failed')
-      await load()
+      setNotice(named === undefined && device.isPending() ? 'pending' : 'failed')
     }
+    // What was served is signed for an hour, and what she said is history now.
+    await load()
     setIsBusy(false)
   }
 
@@ -64,13 +74,38 @@ export function usePreferences(property: string, locale: string) {
     status,
     notice,
     experience,
+    history,
     isBusy,
+    arrival,
+    open,
+    end,
+    own,
+    tokenNow,
+    /** Changes with every choice that is recorded. */
+    revision: consents?.revision,
     reload: load,
     entryOf: (purpose: string) => consents?.purposes.find(({ key }) => key === purpose),
     stateOf: (purpose: string): PurposeState =>
-      consents?.purposes.find(({ key }) => key === purpose)?.state ?? 'never_asked',
+      named === undefined && device.refuses(purpose)
+        ? 'refused'
+        : (consents?.purposes.find(({ key }) => key === purpose)?.state ?? 'never_asked'),
     choose: (choices: readonly PurposeChoice[]) =>
-      act(() => (experience ? device.choose(experience, choices) : Promise.resolve(undefined)), 'saved'),
-    withdrawAll: () => act(() => device.withdrawAll(), 'withdrawn'),
+      act(async () => {
+        if (!experience) return undefined
+        return named === undefined
+          ? device.choose(experience, choices)
+          : own.choose(named, experience, choices)
+      }, 'saved'),
+    withdrawAll: () =>
+      act(() => (named === undefined ? device.withdrawAll() : own.withdrawAll(named)), 'withdrawn'),
+  }
+}
+
+function deviceToken(name: string): string | undefined {
+  try {
+    const kept = JSON.parse(localStorage.getItem(name) ?? '{}') as { readonly token?: string } | null
+    return kept?.token
+  } catch {
+    return undefined
   }
 }

@@ -24,7 +24,7 @@ export function Page({
       <main id="main" className={`mx-auto w-full flex-1 px-5 py-10 sm:py-14 ${widths[width]}`}>
         {children}
       </main>
-      <footer lang="en" dir="ltr" className="border-t">
+      <footer lang="en" dir="ltr" className="border-t print:hidden">
         <p className="mx-auto max-w-5xl px-5 py-6 text-xs text-ink-faint">
           Assent. Consent that can be given, proved and taken back with equal ease.
         </p>

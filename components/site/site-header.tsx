@@ -12,7 +12,7 @@ const links = [
 /** The head of every public page. */
 export function SiteHeader(): ReactNode {
   return (
-    <header lang="en" dir="ltr" className="border-b bg-surface">
+    <header lang="en" dir="ltr" className="border-b bg-surface print:hidden">
       <div className="mx-auto flex h-14 max-w-5xl items-center justify-between gap-4 px-5 max-[359px]:px-3">
         <Link href="/" className="flex items-center gap-2 font-semibold tracking-tight">
           <Mark className="size-5 text-accent" />

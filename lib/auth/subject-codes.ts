@@ -17,8 +17,6 @@ export type Opened = {
   readonly expiresAtMs: number
 }
 
-export type SubjectCodes = ReturnType<typeof createSubjectCodes>
-
 /**
  * Codes that open somebody's choices once: sealed, so that no identifier stands in an address, and bound to their kind
  * and property.
