@@ -43,7 +43,7 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
   }, [draft, notice, locale, around.purposes, words])
   return (
     <div className="grid gap-6">
-      <div className="grid gap-4 md:grid-cols-2">
+      <div className="grid items-start gap-4 md:grid-cols-2">
         <Choice
           label="Property"
           value={draft.property}

@@ -105,6 +105,7 @@ function draw(
   const nothing = () => undefined
   inner.documentElement.style.colorScheme = scheme
   inner.body.replaceChildren()
+  inner.body.style.background = scheme === 'dark' ? '#101214' : '#ffffff'
   const host = inner.createElement('div')
   inner.body.append(host)
   const root = host.attachShadow({ mode: 'open' })
@@ -112,7 +113,10 @@ function draw(
   const made = inner.defaultView as (Window & typeof globalThis) | null
   if (made === null) return
   const sheet = new made.CSSStyleSheet()
-  sheet.replaceSync(styles + moreStyles + themeRules(experience.theme))
+  // The officer's own scheme is not asked: the rules are as they are in the one she looks at.
+  const own = scheme === 'dark' ? 'all' : 'not all'
+  const rules = styles + moreStyles + themeRules(experience.theme)
+  sheet.replaceSync(rules.replaceAll('(prefers-color-scheme:dark)', own))
   root.adoptedStyleSheets = [sheet]
   const view = {
     experience,
