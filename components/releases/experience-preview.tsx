@@ -124,8 +124,8 @@ function draw(
     allows: () => false,
     ...{ conflicts: [], drafts: new Set<string>(), isPlain: false, mayWithdraw: false, isAlone: false },
     act: {
-      ...{ acceptAll: nothing, rejectAll: nothing, answer: nothing, save: nothing, withdrawAll: nothing },
-      ...{ choose: () => onDetails(true), back: () => onDetails(false), settle: nothing, close: nothing },
+      ...{ acceptAll: nothing, rejectAll: nothing, answer: nothing, record: nothing, withdrawAll: nothing },
+      ...{ choose: () => onDetails(true), back: () => onDetails(false), close: nothing },
     },
   }
   const layer = isDetailed ? 'second' : 'first'

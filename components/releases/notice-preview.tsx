@@ -30,11 +30,10 @@ export function NoticePreview({ experience }: { readonly experience: Experience 
       allows: () => false,
       ...{ conflicts: [], drafts: new Set<string>(), isPlain: false, mayWithdraw: false, isAlone: false },
       act: {
-        ...{ acceptAll: nothing, rejectAll: nothing, answer: nothing, save: nothing, withdrawAll: nothing },
+        ...{ acceptAll: nothing, rejectAll: nothing, answer: nothing, record: nothing, withdrawAll: nothing },
         ...{
           choose: () => setDetailed(true),
           back: () => setDetailed(false),
-          settle: nothing,
           close: nothing,
         },
       },

@@ -1,5 +1,5 @@
 import type { Change } from '../web/assent-window.ts'
-import { alsoNeeded, answer, partsOf, questions } from '../web/choices.ts'
+import { alsoNeeded, answer, questions } from '../web/choices.ts'
 import { type DeviceConsents, PublicApiError } from '../web/device-consents.ts'
 import type {
   Consents,
@@ -8,7 +8,7 @@ import type {
   PurposeChoice,
   PurposeState,
 } from '../web/experience.ts'
-import type { BannerElement, Layer, Layers } from './element.ts'
+import type { BannerElement, Control, Layer, Layers } from './element.ts'
 import type { View } from './view.ts'
 
 /**
@@ -94,9 +94,9 @@ export class BannerController {
    */
   allows(purpose: string): boolean {
     const state = this.stateOf(purpose)
-    if (state !== 'never_asked') return state !== 'refused'
     const { purposes = [] } = this.#experience ?? {}
     const rule = purposes.find(({ key }) => key === purpose)?.rule
+    if (state !== 'never_asked') return state !== 'refused' && rule !== 'prohibited'
     if (this.#consents || !this.#device.isNew()) return false
     const isOptOut =
       rule === 'opt_out' && !purposes.some((each) => isOf(each.key, purpose) && this.#isHeard(each))
@@ -135,7 +135,9 @@ export class BannerController {
           ? this.#device.choose(experience, standing)
           : this.#device.withdrawAll()
       this.#drafts.clear()
-      this.#announce(this.change())
+      // Where nothing was ever said, nothing more is allowed until the answer is there.
+      this.#consents ??= { purposes: [], gpc_conflicts: [], revision: '' }
+      this.#hold(() => true)
       this.#consents = (await sending) ?? this.#consents
     } catch {
       isSent = false
@@ -167,19 +169,6 @@ export class BannerController {
     return this.#record([...along, ...answer(experience, purpose, isYes, this.#saidOf(purpose))], next)
   }
 
-  /** Answers the switches: those put on are allowed, and those never answered are refused. */
-  save(next: Layer): Promise<void> {
-    const experience = this.#experience
-    if (!experience) return Promise.resolve()
-    const choices = questions(experience, 'other').flatMap(({ key }): readonly PurposeChoice[] => {
-      const tree = [key, ...partsOf(experience, key).map((part) => part.key)]
-      const granted = tree.filter((each) => this.#drafts.has(each))
-      if (granted.length > 0) return granted.map((purpose) => ({ purpose, act: 'grant' }))
-      return this.stateOf(key) === 'never_asked' && !this.allows(key) ? [{ purpose: key, act: 'deny' }] : []
-    })
-    return this.#record(choices, next)
-  }
-
   /** What the layers show now, for this banner and for the elements a page has of its own. */
   view(): View | undefined {
     const experience = this.#experience
@@ -206,9 +195,8 @@ export class BannerController {
           void this.#show(this.#cameFrom, true)
         },
         answer: (purpose, isYes) => void this.answer(purpose, isYes),
-        save: () => void this.save('none'),
+        record: (choices, namesGpcConflict) => void this.#record(choices, 'none', namesGpcConflict),
         withdrawAll: () => void this.withdrawAll(),
-        settle: (isYes) => void this.#settle(isYes),
         close: () => {
           this.#device.closed(noticeName(experience), true)
           void this.#show('none', false)
@@ -265,13 +253,6 @@ export class BannerController {
     return this.#consents ? this.stateOf(purpose) : 'never_asked'
   }
 
-  #settle(isYes: boolean): Promise<void> {
-    const choices = this.#conflicts().map(
-      (purpose): PurposeChoice => ({ purpose, act: isYes ? 'grant' : 'withdraw' }),
-    )
-    return this.#record(choices, 'none', isYes)
-  }
-
   /**
    * One at a time: pressing twice says it once. A no that comes meanwhile is said after it, if it is not already so; a
    * yes is not.
@@ -297,12 +278,15 @@ export class BannerController {
     const shown = this.#experience
     if (!shown) return
     const { words } = shown
+    const before = this.#consents
+    this.#hold((key) => choices.some(({ purpose, act }) => act !== 'grant' && isOf(purpose, key)))
     try {
       if (choices.length > 0) this.#consents = await this.#choose(shown, choices, namesGpcConflict)
     } catch (error) {
       const code = error instanceof PublicApiError ? error.code : ''
       const close = [[words.close, () => undefined]] as const
       if (code !== 'pending') {
+        this.#consents = before
         if (code === 'notice_changed') await this.#show(this.#layer, false)
         return this.#element.say([code === 'notice_changed' ? words.changed : words.failed], close)
       }
@@ -313,6 +297,17 @@ export class BannerController {
     const then = next === 'none' && this.#conflicts().length > 0 ? 'conflict' : next
     await this.#show(then, then !== this.#layer)
     this.#element.say([words.saved])
+  }
+
+  /** A no holds here before anyone has answered it. */
+  #hold(isRefused: (purpose: string) => boolean): void {
+    const held = this.#consents
+    if (!held) return
+    const purposes = held.purposes.map((each) =>
+      each.state === 'granted' && isRefused(each.key) ? ({ ...each, state: 'refused' } as const) : each,
+    )
+    this.#consents = { ...held, purposes }
+    this.#announce(this.change())
   }
 
   /** What was served can be chosen from for an hour: it is asked for anew, if the same notice is still shown. */
@@ -364,7 +359,7 @@ export class BannerController {
     this.#layer = faults.length > 0 && this.#fallBack(layer, faults, options) ? 'none' : layer
     const isClosing = wasOpen && this.#layer === 'none' && (movesFocus || hadFocus)
     const opener = isClosing && this.#opener?.isConnected ? this.#opener : undefined
-    this.#element.control(this.#control(), this.#layer === 'none', isClosing && !opener)
+    this.#element.control(this.#control(view), this.#layer === 'none', isClosing && !opener)
     opener?.focus()
   }
 
@@ -386,23 +381,16 @@ export class BannerController {
     return isHidden
   }
 
-  #control() {
-    const { form, gpc, purposes, words } = this.#experience!
+  #control({ act, experience, mayWithdraw }: View): Control {
+    const { form, gpc, purposes, words } = experience
     const isForm = form === 'opt_out'
     const sensitive = purposes.find((purpose) => purpose.is_asked && purpose.is_sensitive)?.key
-    const mayWithdraw = purposes.some(({ key, is_asked }) => is_asked && this.allows(key))
-    const button = (label: string, onclick: () => void) => [label, onclick] as const
-    return {
-      label: words.choices,
-      note: isForm && gpc.seen ? words.gpcHonoured : null,
-      buttons: [
-        button(isForm ? words.optOutLink : words.choices, () => void this.open()),
-        ...(isForm && sensitive ? [button(words.limitLink, () => void this.open(sensitive))] : []),
-        ...(mayWithdraw
-          ? [button(isForm ? words.optOut : words.withdrawAll, () => void this.withdrawAll())]
-          : []),
-      ],
-    }
+    const buttons: [string, () => void][] = [
+      [isForm ? words.optOutLink : words.choices, () => void this.open()],
+    ]
+    if (isForm && sensitive) buttons.push([words.limitLink, () => void this.open(sensitive)])
+    if (mayWithdraw) buttons.push([isForm ? words.optOut : words.withdrawAll, act.withdrawAll])
+    return { label: words.choices, note: isForm && gpc.seen ? words.gpcHonoured : null, buttons }
   }
 }
 

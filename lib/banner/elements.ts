@@ -5,7 +5,7 @@ import { conflictLayer, noticeLayer, secondLayer } from './more-layers.ts'
 import { moreStyles } from './more-styles.ts'
 import { gpcNote, plain, question, small, training, withdrawButton } from './questions.ts'
 import { styles } from './styles.ts'
-import { switches } from './switches.ts'
+import { save, switches } from './switches.ts'
 import { differences } from './symmetry.ts'
 import { themeRules } from './theme.ts'
 import type { View } from './view.ts'
@@ -99,7 +99,7 @@ export function define(controller: BannerController): void {
     'assent-preferences',
     class extends PageElement {
       content(view: View) {
-        const { act, experience } = view
+        const { experience } = view
         const isAsking = experience.purposes.some((purpose) => purpose.is_asked && !purpose.is_ai_training)
         return [
           gpcNote(view),
@@ -111,7 +111,7 @@ export function define(controller: BannerController): void {
             'div',
             { class: 'row' },
             withdrawButton(view),
-            isAsking ? plain(experience.words.save, act.save) : null,
+            isAsking ? plain(experience.words.save, () => save(view)) : null,
           ),
         ]
       }

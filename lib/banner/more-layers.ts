@@ -13,7 +13,7 @@ import {
   training,
   withdrawButton,
 } from './questions.ts'
-import { switches } from './switches.ts'
+import { save, switches } from './switches.ts'
 import type { View } from './view.ts'
 
 /** The second layer: each purpose with its details; switches stand where the person put them, off before that. */
@@ -37,7 +37,12 @@ export function secondLayer(view: View): readonly Node[] {
     h(
       'div',
       { class: 'foot' },
-      isAsking ? pair(leave, plain(experience.words.save, act.save)) : leave,
+      isAsking
+        ? pair(
+            leave,
+            plain(experience.words.save, () => save(view)),
+          )
+        : leave,
       view.mayWithdraw ? h('div', { class: 'row' }, withdrawButton(view)) : null,
     ),
   ]
@@ -66,6 +71,11 @@ export function noticeLayer(view: View): readonly Node[] {
 /** An earlier yes and the browser's no: asked in words, with answers alike (11 CCR §7025(c)(3)). */
 export function conflictLayer(view: View): readonly Node[] {
   const { act, conflicts, experience } = view
+  const settle = (said: 'grant' | 'withdraw') =>
+    act.record(
+      conflicts.map((purpose) => ({ purpose, act: said })),
+      said === 'grant',
+    )
   return [
     textBlock(
       view,
@@ -81,8 +91,8 @@ export function conflictLayer(view: View): readonly Node[] {
       'div',
       { class: 'foot' },
       pair(
-        answerButton(view, experience.words.gpcKeepNo, () => act.settle(false)),
-        answerButton(view, experience.words.gpcAllow, () => act.settle(true)),
+        answerButton(view, experience.words.gpcKeepNo, () => settle('withdraw')),
+        answerButton(view, experience.words.gpcAllow, () => settle('grant')),
       ),
     ),
   ]

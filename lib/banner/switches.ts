@@ -1,5 +1,5 @@
 import { alsoNeeded, partsOf, questions } from '../web/choices.ts'
-import type { ExperiencePurpose } from '../web/experience.ts'
+import type { ExperiencePurpose, PurposeChoice } from '../web/experience.ts'
 import { details } from './details.ts'
 import { fill } from './fill.ts'
 import { h } from './html.ts'
@@ -75,4 +75,16 @@ export function switches(view: View): HTMLElement {
   const list = h('ul', {}, ...questions(experience, 'other').map(item), ...given)
   paint()
   return list
+}
+
+/** Answers the switches: those put on are allowed, and those never answered are refused. */
+export function save({ act, allows, drafts, experience, stateOf }: View): void {
+  act.record(
+    questions(experience, 'other').flatMap(({ key }): readonly PurposeChoice[] => {
+      const tree = [key, ...partsOf(experience, key).map((part) => part.key)]
+      const granted = tree.filter((each) => drafts.has(each))
+      if (granted.length > 0) return granted.map((purpose) => ({ purpose, act: 'grant' }))
+      return stateOf(key) === 'never_asked' && !allows(key) ? [{ purpose: key, act: 'deny' }] : []
+    }),
+  )
 }

@@ -1,4 +1,4 @@
-import type { Experience, PurposeState } from '../web/experience.ts'
+import type { Experience, PurposeChoice, PurposeState } from '../web/experience.ts'
 
 /** What the layers show and where their buttons lead. */
 export type View = {
@@ -23,11 +23,9 @@ export type View = {
     readonly back: () => void
     /** Answers one question, at once. */
     readonly answer: (purpose: string, isYes: boolean) => void
-    /** Answers the switches. */
-    readonly save: () => void
+    /** Says several things at once, and leaves; `namesGpcConflict` where she was asked about her browser's signal. */
+    readonly record: (choices: readonly PurposeChoice[], namesGpcConflict?: boolean) => void
     readonly withdrawAll: () => void
-    /** Answers whether the browser's signal is overruled. */
-    readonly settle: (isYes: boolean) => void
     /** Puts away a notice that asks nothing. */
     readonly close: () => void
   }

@@ -20,7 +20,6 @@ type Kept = {
 
 /** A call was refused, or nobody answered (`status` 0). */
 export class PublicApiError extends Error {
-  override readonly name = 'PublicApiError'
   readonly status: number
   readonly code: string
 

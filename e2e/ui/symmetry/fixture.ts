@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { BrowserContext, Page, Request } from '@playwright/test'
 import type { AssentWindow } from '../../../lib/web/assent-window.ts'
 import type { Experience } from '../../../lib/web/experience.ts'
@@ -90,3 +91,7 @@ export const banner = (page: Page) => page.locator('assent-banner')
 export const button = (page: Page, name: string) => banner(page).getByRole('button', { name, exact: true })
 export const allows = (page: Page, purpose: string) =>
   page.evaluate((key) => window.assent?.get(key) === true, purpose)
+
+/** Assent's own words in one language, as they are published. */
+export const wordsOf = (locale: string): Experience['words'] & Experience['texts'] =>
+  JSON.parse(readFileSync(`lib/words/locales/${locale}.json`, 'utf8'))

@@ -14,7 +14,7 @@ import { peerAddress } from '../peer-address.ts'
 import { type Route, route } from '../route.ts'
 import { purpose, text } from '../schemas/fields.ts'
 import { type Callers, sendsGpc } from './callers.ts'
-import { type DeviceView, isAsked, namedPurposes, viewOf } from './device-view.ts'
+import { type DeviceView, isAsked, namedPurposes, ruleOf, viewOf } from './device-view.ts'
 import { addressPrefix, RateLimit } from './rate-limit.ts'
 import { UsedOnce } from './used-once.ts'
 
@@ -97,7 +97,10 @@ export function choiceRoutes(
   function stateBody(view: DeviceView, subject: Identifier): z.output<typeof stateSchema> {
     return {
       purposes: namedPurposes(view).map((each) => {
-        if (!isAsked(view, each)) return { key: each.key, state: 'always_on' as const, since: null }
+        if (!isAsked(view, each)) {
+          const state = ruleOf(view, each) === 'prohibited' ? 'refused' : 'always_on'
+          return { key: each.key, state, since: null } as const
+        }
         const { allowed, reason, basis } = decide(view, subject, each.key)
         const state = allowed ? 'granted' : refusals.has(reason) ? 'refused' : 'never_asked'
         const since =
