@@ -22,6 +22,12 @@ test('a server of one’s own is seeded with the starter configuration only', ()
   expect(readServerEnv({ DATABASE_URL: 'postgresql://u:p@localhost/x' }).seed).toBe('starter')
 })
 
+test('mail is sent where there is a server and someone who it is from', () => {
+  const [url, from] = ['smtps://name:password@mail.example.com', 'Privacy <privacy@example.com>']
+  expect(readServerEnv({ ASSENT_SMTP_URL: url, ASSENT_MAIL_FROM: from }).mail).toEqual({ url, from })
+  expect(readServerEnv({}).mail).toBeUndefined()
+})
+
 test('an empty variable counts as absent', () => {
   expect(readServerEnv({ PORT: '', DATABASE_URL: '' }).port).toBe(3000)
 })
@@ -46,6 +52,9 @@ test.each([
   ['ASSENT_OIDC_CLIENT_SECRET_FILE', '/does/not/exist'],
   ['ASSENT_OIDC_NAME', 'x'.repeat(41)],
   ['ASSENT_SIGN_IN', 'none'],
+  ['ASSENT_SMTP_URL', 'mail.example.com'],
+  ['ASSENT_SMTP_URL', 'smtps://mail.example.com'],
+  ['ASSENT_MAIL_FROM', 'Privacy'],
   ['ASSENT_SEED', 'everything'],
   ['ASSENT_LIMIT_STREAMS', '0'],
   ['ASSENT_WORKERS', '0'],

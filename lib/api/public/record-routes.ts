@@ -20,6 +20,8 @@ import { addressPrefix, RateLimit } from './rate-limit.ts'
 import { happenings, historyBody, isAbout, recordBody, wordsBody } from './record-bodies.ts'
 
 const readsAMinute = 120
+/** Of one network: many people, or one who makes up devices. */
+const networkReadsAMinute = 1_200
 const requestsAMinute = 10
 const historyMax = 200
 const dayMs = 86_400_000
@@ -37,6 +39,7 @@ export function recordRoutes(deps: ApiDeps, { subjectOf, cors, placeOf }: Caller
   const { decisions, persons, clock } = deps
   const organisationId = deps.publicOrganisation
   const reads = new RateLimit(readsAMinute)
+  const networkReads = new RateLimit(networkReadsAMinute)
   const asks = new RateLimit(requestsAMinute)
   /** Requests that are being registered, by whose: two tabs ask once. */
   const registering = new Map<string, Promise<RequestListed>>()
@@ -47,6 +50,7 @@ export function recordRoutes(deps: ApiDeps, { subjectOf, cors, placeOf }: Caller
   async function reader(request: IncomingMessage, property: string) {
     const token = await subjectOf(request, property)
     reads.count(`${property} ${nameOf(token.subject)}`, clock())
+    networkReads.count(`${property} ${addressPrefix(peerAddress(request))}`, clock())
     const { subject } = token
     const view = viewOf(decisions, organisationId, property, { subject, place: placeOf(request) })
     return { token, view, subjectId: view.state?.subjectId }
