@@ -4,6 +4,7 @@ dt,.hint{font-weight:600;color:var(--i);font-size:13px}
 .item{display:grid;grid-template-columns:1fr auto;gap:3px 14px;align-items:center;padding:13px 0;border-top:1px solid var(--l)}
 .sub{padding-inline-start:14px;border-inline-start:2px solid var(--l);margin-top:8px}
 .sub>:first-child{border:0}
+.sub b{display:block;margin-top:4px}
 .whole p,.whole b{display:block;margin-top:6px;font-size:13px}
 .hint:empty{display:none}
 summary{cursor:pointer;color:var(--f);width:max-content;padding:4px 0}
@@ -19,8 +20,8 @@ dl{display:grid;grid-template-columns:minmax(0,7.5em) 1fr;gap:3px 14px;color:var
 @media (prefers-color-scheme:dark){.root{--s:#181b1f;--k:#21262b;--l:#31373d;--e:#838b94;--i:#eceef0;--f:#b6bcc3;--b:#e9ebee;--o:#14171b;--a:#82d2b3}}
 *{box-sizing:border-box;margin:0;padding:0}
 [hidden]{display:none!important}
-h2{font-size:17px;line-height:1.3;font-weight:650}
-h3{font-size:15px;font-weight:600}
+h2{font-size:17px;line-height:1.3}
+h3{font-size:15px}
 ul{list-style:none}
 .panel,.control,.said{position:fixed;z-index:2147483000;inset-inline-start:16px;bottom:16px;background:var(--s);border-radius:16px;box-shadow:0 16px 48px rgb(0 0 0/.22),0 0 0 1px var(--l);overflow-wrap:break-word}
 .panel{width:min(452px,100vw - 32px);max-height:min(640px,100dvh - 32px);display:flex;flex-direction:column;overflow:hidden}
@@ -30,13 +31,14 @@ ul{list-style:none}
 .by{margin-bottom:-8px}
 .names{display:grid;gap:8px;padding-inline-start:14px;border-inline-start:2px solid var(--l)}
 .names b{display:block;color:var(--i)}
-b{font-weight:600;color:var(--i)}
+b{color:var(--i)}
 .note,.apart{background:var(--k);border:1px solid var(--l);border-radius:12px;padding:8px 12px}
 .foot{border-top:1px solid var(--l);padding:14px 22px 16px;display:grid;gap:10px;flex:none}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:8px}
 .row{display:flex;flex-wrap:wrap;gap:8px}
 .row>*{flex:1}
-button{font:inherit;color:inherit;background:none;border:1px solid transparent;cursor:pointer;border-radius:9px;min-height:42px;padding:8px 14px;font-weight:550}
+button{font:inherit;color:inherit;background:none;border:1px solid transparent;cursor:pointer;border-radius:9px;min-height:42px;padding:8px 14px}
+h2,h3,b,button{font-weight:600}
 :focus-visible{outline:2px solid var(--i)!important;outline-offset:2px!important}
 .words:focus-visible{outline-offset:-3px!important}
 h2:focus{outline:0!important}

@@ -1,5 +1,5 @@
-// Bundles what other people's pages load into public/, and holds each script to its size. `--check` changes nothing and
-// compares.
+// Bundles what other people's pages load into public/, holds each script to its size, and says the sizes in
+// docs/banner.md. `--check` changes nothing and compares.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,6 +26,7 @@ const scripts = [
   },
 ]
 
+const sizes = []
 for (const { entry, target, format, gzipBytesMax } of scripts) {
   const { outputFiles } = await build({
     absWorkingDir: root,
@@ -44,15 +45,23 @@ for (const { entry, target, format, gzipBytesMax } of scripts) {
     process.stderr.write(`${target} has ${gzipBytes} bytes gzipped; at most ${gzipBytesMax} are allowed.\n`)
     process.exit(1)
   }
-  const path = join(root, target)
-  if (process.argv.includes('--check')) {
-    if (!readFileSync(path).equals(Buffer.from(contents))) {
-      process.stderr.write(`${target} is not what ${entry} builds: run node scripts/build-banner.mjs\n`)
-      process.exit(1)
-    }
-  } else {
-    mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, contents)
-  }
+  compareOrWrite(target, contents, entry)
+  sizes.push(`| \`${target.replace('public/', '')}\` | ${gzipBytes} | ${gzipBytesMax} |`)
   process.stdout.write(`${target}: ${contents.length} bytes, ${gzipBytes} gzipped\n`)
+}
+const doc = 'docs/banner.md'
+const [begin, end] = ['<!-- sizes -->\n', '\n<!-- /sizes -->']
+const text = readFileSync(join(root, doc), 'utf8')
+const table = ['| script | bytes, gzip | at most |', '|---|---|---|', ...sizes].join('\n')
+compareOrWrite(doc, text.split(begin)[0] + begin + table + end + text.split(end)[1], 'this script')
+
+function compareOrWrite(target, contents, source) {
+  const path = join(root, target)
+  if (!process.argv.includes('--check')) {
+    mkdirSync(dirname(path), { recursive: true })
+    return writeFileSync(path, contents)
+  }
+  if (readFileSync(path).equals(Buffer.from(contents))) return
+  process.stderr.write(`${target} is not what ${source} makes: run node scripts/build-banner.mjs\n`)
+  process.exit(1)
 }

@@ -5,6 +5,7 @@ dt,.hint{font-weight:600;color:var(--i);font-size:13px}
 .item{display:grid;grid-template-columns:1fr auto;gap:3px 14px;align-items:center;padding:13px 0;border-top:1px solid var(--l)}
 .sub{padding-inline-start:14px;border-inline-start:2px solid var(--l);margin-top:8px}
 .sub>:first-child{border:0}
+.sub b{display:block;margin-top:4px}
 .whole p,.whole b{display:block;margin-top:6px;font-size:13px}
 .hint:empty{display:none}
 summary{cursor:pointer;color:var(--f);width:max-content;padding:4px 0}
