@@ -107,6 +107,24 @@ test('a choice is bound to what was served: once, on this site, within the hour'
   expect((await post('/tokens', { serving })).body.code).toBe('token_expired')
 })
 
+test('a yes stands in the answer to it, although the clock was put back meanwhile', async () => {
+  const { serving, token, snapshot } = await newDevice()
+  const stateAfter = async (act: string, with_: string) => {
+    const { body } = await post(
+      '/consents',
+      { snapshot: with_, choices: [{ purpose: 'analytics', act }] },
+      token,
+    )
+    const { purposes } = body as unknown as { purposes: { key: string; state: string }[] }
+    return purposes.find(({ key }) => key === 'analytics')?.state
+  }
+  expect(await stateAfter('deny', snapshot)).toBe('refused')
+  nowMs -= 300
+  const next = await post('/snapshots', { serving }, token)
+  expect(await stateAfter('grant', String(next.body.snapshot))).toBe('granted')
+  nowMs += 300
+})
+
 test('a signal that overrules a yes is told of, and only a yes that names it counts', async () => {
   const signal = { 'Sec-GPC': '1' }
   const { serving, token, snapshot } = await newDevice()

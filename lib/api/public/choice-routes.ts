@@ -74,7 +74,11 @@ export function choiceRoutes(
       regime,
       sourcePurpose: null,
     }
-    return decisions.evaluate(organisationId, question).decision
+    const { decision, nowMs } = decisions.evaluate(organisationId, question)
+    // A clock that was put back may lie before what was just recorded: this moment is then the log's latest.
+    return nowMs > (question.collectedAtMs ?? nowMs)
+      ? decisions.evaluate(organisationId, { ...question, collectedAtMs: nowMs }).decision
+      : decision
   }
 
   /** Asked purposes with a yes that her browser's signal overrules. */
