@@ -69,8 +69,9 @@ function start(tag: HTMLScriptElement): void {
     for (const decide of waiting.splice(0)) decide()
   }
   addEventListener('assent:change', settle)
-  // Where the banner never came, or cannot reach its service, nobody has said yes.
-  addEventListener('load', () => (page.assent ? page.assent.ready.then(settle) : settle()))
+  // Where the banner never comes, or cannot reach its service, nobody has said yes. Some pages load it late.
+  const giveUp = () => (page.assent ? page.assent.ready.then(settle) : settle())
+  addEventListener('load', () => setTimeout(giveUp, 5_000))
 
   const { fetch } = page
   page.fetch = (input, init) => {

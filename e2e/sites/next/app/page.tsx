@@ -1,4 +1,5 @@
 import { IfAllowed } from '@assent/react'
+import { Counter } from './counter.tsx'
 
 export default function Page() {
   return (
@@ -7,6 +8,7 @@ export default function Page() {
       <IfAllowed purpose="analytics" fallback={<p>Nothing is counted.</p>}>
         <p>This visit is counted.</p>
       </IfAllowed>
+      <Counter />
     </main>
   )
 }
