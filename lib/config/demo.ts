@@ -196,7 +196,7 @@ const habits: readonly Habit[] = [
   },
   { name: 'had everything erased', share: 3, steps: (p) => [yes(p), fact(p, p.later, { act: 'erased' })] },
   {
-    name: 'shares two devices with others',
+    name: 'shares a sign-in with two customers',
     share: 2,
     steps: (p) => [
       yes(p),
@@ -207,7 +207,7 @@ const habits: readonly Habit[] = [
             ledger.linkSubjects(
               p.organisationId,
               { namespace: 'user', id: p.id },
-              { namespace: 'device', id: `${p.id}-${which}` },
+              { namespace: 'customer', id: `${p.id}-${which}` },
             ),
         }),
       ),
