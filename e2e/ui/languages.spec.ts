@@ -19,6 +19,13 @@ async function publishArabic(request: APIRequestContext, property: string): Prom
   }
   await call('PUT', `releases/${id}/items/property/${property}`, { edit: 0, definition })
   await call('POST', `releases/${id}/submit`)
+  // Asking for review makes the report that publishing needs.
+  await expect
+    .poll(async () => {
+      const report = await request.get(`/v1/releases/${id}/flips`, { headers: authorization })
+      return ((await report.json()) as { state: string }).state
+    })
+    .not.toBe('running')
   await call('POST', `releases/${id}/publish`)
   const listed = await request.get('/v1/purposes', { headers: authorization })
   const { purposes } = (await listed.json()) as { purposes: { key: string; version: number }[] }

@@ -30,14 +30,28 @@ export async function requireSession(): Promise<SignedInMember> {
   const session = (await getServerSession(authOptions())) as { sid?: string } | null
   if (!session?.sid) redirect('/admin/sign-in')
   const api = internalClient(session.sid)
-  return { ...(await findMember(api)), api }
+  return { ...(await findMember(api)), api: whileSignedIn(api) }
+}
+
+/** A session that ends while a page is made sends her to sign in, as one that had ended before. */
+function whileSignedIn(api: AssentClient): AssentClient {
+  return new Proxy(api, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value !== 'function') return value
+      return (...args: unknown[]) => {
+        const answer: unknown = value.apply(target, args)
+        return answer instanceof Promise ? answer.catch(toSignIn) : answer
+      }
+    },
+  })
+}
+
+function toSignIn(error: unknown): never {
+  if (error instanceof AssentApiError && error.status === 401) redirect('/admin/sign-in')
+  throw error
 }
 
 async function findMember(api: AssentClient): Promise<Member> {
-  try {
-    return await api.call<Member>('GET', '/v1/internal/session')
-  } catch (error) {
-    if (error instanceof AssentApiError && error.status === 401) redirect('/admin/sign-in')
-    throw error
-  }
+  return api.call<Member>('GET', '/v1/internal/session').catch(toSignIn)
 }
