@@ -71,7 +71,7 @@ test('after a no to a purpose, nothing but a later yes to it allows it again', (
 
 test('linking and unlinking never turn a no into a yes', () => {
   fc.assert(
-    fc.property(regimes, steps, steps, query, (drawn, hers, its, asked) => {
+    fc.property(regimes, steps, steps, query, fc.boolean(), (drawn, hers, its, asked, isDevice) => {
       const history = play(begin(drawn), hers)
       for (const step of its) {
         if ('body' in step)
@@ -79,7 +79,7 @@ test('linking and unlinking never turn a no into a yes', () => {
       }
       const q = toQuery(history, asked)
       const before = history.ask(q.purpose, q)
-      history.link(alice, device)
+      history.link(alice, device, isDevice ? device : null)
       const linked = history.ask(q.purpose, q)
       history.unlink(alice, device)
       const unlinked = history.ask(q.purpose, q)

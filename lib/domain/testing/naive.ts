@@ -169,7 +169,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
   let restricted = false
   let erased = -Infinity
   let gpc: { seq: number; at: number } | undefined
-  const links: { other: string; from: number; until: number }[] = []
+  const links: { other: string; from: number; until: number; isToDevice: boolean }[] = []
   const rowName = (purpose: string, scope: string | null) => `${purpose}@${scope ?? ''}`
   const lifetimeNow = (w: World, regimes: Iterable<string>) => {
     const all = [w.org!.regime, ...regimes].flatMap((key) => w.regimes[key] ?? [])
@@ -355,7 +355,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
         break
       case 'linked':
         if (!links.some((l) => l.other === b.other && l.until === Infinity)) {
-          links.push({ other: b.other, from: e.recordedAtMs, until: Infinity })
+          links.push({ other: b.other, from: e.recordedAtMs, until: Infinity, isToDevice: b.device === true })
         }
         break
       case 'unlinked':
@@ -399,7 +399,7 @@ export function naiveDecide(events: readonly AssentEvent[], subjectId: SubjectId
   if (rule === 'prohibited') return no('purpose_prohibited')
 
   const collected = q.collectedAtMs ?? q.nowMs
-  if (links.filter((l) => l.from <= collected && collected < l.until).length > 1)
+  if (links.filter((l) => !l.isToDevice && l.from <= collected && collected < l.until).length > 1)
     return no('subject_ambiguous')
   if (collected < erased) return no('subject_erased')
   if (restricted) return no('processing_restricted')
