@@ -1,12 +1,8 @@
 'use client'
 
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { firstLayer } from '../../lib/banner/first-layer.ts'
-import { secondLayer } from '../../lib/banner/more-layers.ts'
-import { moreStyles } from '../../lib/banner/more-styles.ts'
-import { styles } from '../../lib/banner/styles.ts'
-import { themeRules } from '../../lib/banner/theme.ts'
 import type { Experience } from '../../lib/web/experience.ts'
+import { drawLayer, rulesOf } from './draw-layer.ts'
 
 /** In CSS pixels; shown smaller by `scale`. */
 const screens = [
@@ -102,7 +98,6 @@ function draw(
   isDetailed: boolean,
   onDetails: (isDetailed: boolean) => void,
 ): void {
-  const nothing = () => undefined
   inner.documentElement.style.colorScheme = scheme
   inner.body.replaceChildren()
   inner.body.style.background = scheme === 'dark' ? '#101214' : '#ffffff'
@@ -115,27 +110,10 @@ function draw(
   const sheet = new made.CSSStyleSheet()
   // The officer's own scheme is not asked: the rules are as they are in the one she looks at.
   const own = scheme === 'dark' ? 'all' : 'not all'
-  const rules = styles + moreStyles + themeRules(experience.theme)
-  sheet.replaceSync(rules.replaceAll('(prefers-color-scheme:dark)', own))
+  sheet.replaceSync(rulesOf(experience).replaceAll('(prefers-color-scheme:dark)', own))
   root.adoptedStyleSheets = [sheet]
-  const view = {
-    experience,
-    stateOf: () => 'never_asked' as const,
-    allows: () => false,
-    ...{ conflicts: [], drafts: new Set<string>(), isPlain: false, mayWithdraw: false, isAlone: false },
-    act: {
-      ...{ acceptAll: nothing, rejectAll: nothing, answer: nothing, record: nothing, withdrawAll: nothing },
-      ...{ choose: () => onDetails(true), back: () => onDetails(false), close: nothing },
-    },
-  }
   const layer = isDetailed ? 'second' : 'first'
-  const panel = inner.createElement('section')
-  panel.className = `panel ${layer} ${isDetailed && experience.layout === 'bar' ? 'box' : experience.layout}`
-  panel.append(...(isDetailed ? secondLayer(view) : firstLayer(view)))
-  const inside = inner.createElement('div')
-  inside.className = 'root'
-  inside.lang = experience.locale
-  inside.dir = experience.direction
-  inside.append(panel)
-  root.append(inside)
+  const layout = isDetailed && experience.layout === 'bar' ? 'box' : experience.layout
+  const panelClass = `panel ${layer} ${layout}`
+  root.append(drawLayer(inner, experience, { panelClass, isDetailed, onDetails }))
 }

@@ -1,17 +1,12 @@
 'use client'
 
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { firstLayer } from '../../lib/banner/first-layer.ts'
-import { secondLayer } from '../../lib/banner/more-layers.ts'
-import { moreStyles } from '../../lib/banner/more-styles.ts'
-import { styles } from '../../lib/banner/styles.ts'
-import { themeRules } from '../../lib/banner/theme.ts'
 import type { Experience } from '../../lib/web/experience.ts'
+import { drawLayer, rulesOf } from './draw-layer.ts'
 
 /** In the flow of the page, and no higher than its words. */
 const inPlace =
   '.panel{position:static;width:100%;max-height:none!important;box-shadow:0 0 0 1px var(--l)}.words{overflow:visible}'
-const nothing = () => undefined
 
 /** The banner's own layers, in its own look, with nothing behind the buttons. */
 export function NoticePreview({ experience }: { readonly experience: Experience }): ReactNode {
@@ -22,33 +17,11 @@ export function NoticePreview({ experience }: { readonly experience: Experience 
     if (element === null) return
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' })
     const sheet = new CSSStyleSheet()
-    sheet.replaceSync(styles + moreStyles + themeRules(experience.theme) + inPlace)
+    sheet.replaceSync(rulesOf(experience) + inPlace)
     root.adoptedStyleSheets = [sheet]
-    const view = {
-      experience,
-      stateOf: () => 'never_asked' as const,
-      allows: () => false,
-      ...{ conflicts: [], drafts: new Set<string>(), isPlain: false, mayWithdraw: false, isAlone: false },
-      act: {
-        ...{ acceptAll: nothing, rejectAll: nothing, answer: nothing, record: nothing, withdrawAll: nothing },
-        ...{
-          choose: () => setDetailed(true),
-          back: () => setDetailed(false),
-          close: nothing,
-        },
-      },
-    }
-    const panel = document.createElement('section')
-    panel.className = 'panel'
-    panel.lang = experience.locale
-    panel.setAttribute('aria-label', 'As people will see it')
-    panel.append(...(isDetailed ? secondLayer(view) : firstLayer(view)))
     // The page has one main heading of its own.
-    const inside = document.createElement('div')
-    inside.className = 'root'
-    inside.dir = experience.direction
-    inside.append(panel)
-    root.replaceChildren(inside)
+    const options = { panelClass: 'panel', isDetailed, onDetails: setDetailed }
+    root.replaceChildren(drawLayer(document, experience, options))
   }, [experience, isDetailed])
   return (
     <div>
