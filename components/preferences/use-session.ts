@@ -44,7 +44,7 @@ export function useSession(property: string, own: OwnRecord) {
       setArrival(session ? { as: 'named', token: session.token } : { as: 'device' })
       return
     }
-    const code = decodeURIComponent(given)
+    const code = decoded(given)
     // It stays out of what is copied, bookmarked and gone back to; it serves once in any case.
     history.replaceState(history.state, '', location.pathname + location.search)
     const settle =
@@ -70,6 +70,15 @@ export function useSession(property: string, own: OwnRecord) {
       },
       [name],
     ),
+  }
+}
+
+/** As it is where it cannot be read: then nothing knows it. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 

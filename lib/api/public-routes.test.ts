@@ -214,3 +214,21 @@ test('what a publisher disallows is denied, whatever people said; what cannot be
   })
   expect(explained.body).toMatchObject({ allowed: false, reason: 'content_usage_disallowed' })
 })
+
+// Last: the log's time, which never falls, is a year later from here on.
+test('a device takes back what it gave however late, and does nothing else with a token that has run out', async () => {
+  const { serving, token, snapshot } = await newDevice()
+  await post('/consents', { snapshot, choices: [{ purpose: 'ai_training', act: 'grant' }] }, token)
+  nowMs += 366 * 86_400_000
+  expect((await post('/snapshots', { serving }, token)).body.code).toBe('token_expired')
+  expect((await get('/consents', { Authorization: `Bearer ${token}` })).status).toBe(401)
+  const withdrawn = await post('/withdraw-all', {}, token)
+  expect(withdrawn.status).toBe(200)
+  const { purposes } = withdrawn.body as unknown as { purposes: { key: string; state: string }[] }
+  expect(purposes.find(({ key }) => key === 'ai_training')?.state).toBe('refused')
+  const [head, payload, signature] = token.split('.') as [string, string, string]
+  const claims = JSON.parse(Buffer.from(payload, 'base64url').toString())
+  const other = Buffer.from(JSON.stringify({ ...claims, sub: 'another-device' })).toString('base64url')
+  const forged = [head, other, signature].join('.')
+  expect((await post('/withdraw-all', {}, forged)).body.code).toBe('token_invalid')
+})

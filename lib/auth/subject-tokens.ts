@@ -71,7 +71,7 @@ export function createSubjectTokens(options: {
     return { token, expiresAtMs: expiresAt * 1000 }
   }
 
-  async function verify(key: Uint8Array, token: string, property: string) {
+  async function verify(key: Uint8Array, token: string, property: string, mayHaveRunOut = false) {
     try {
       const { payload } = await jwtVerify(token, key, {
         algorithms: ['HS256'],
@@ -80,6 +80,8 @@ export function createSubjectTokens(options: {
       })
       return payload
     } catch (cause) {
+      // Signature and audience were found right before the time was looked at.
+      if (cause instanceof errors.JWTExpired && mayHaveRunOut) return cause.payload
       if (cause instanceof errors.JWTExpired)
         throw new AssentError('token_expired', 'This token has run out.')
       throw notThis(cause)
@@ -137,11 +139,17 @@ export function createSubjectTokens(options: {
         property,
         knownBy === 'assertion' ? subjectMs : readingMs,
       ),
-    /** Throws `token_invalid`, `token_expired`. */
-    async readToken(text: string, property: string): Promise<SubjectToken> {
-      const { kind = 'device', sub, namespace, device, origin } = await verify(tokenKey, text, property)
+    /**
+     * Throws `token_invalid`, `token_expired`. `mayHaveRunOut` is for refusals alone: a device's token takes back what was
+     * given with it however late it comes (GDPR Art. 7(3)).
+     */
+    async readToken(text: string, property: string, mayHaveRunOut = false): Promise<SubjectToken> {
+      const payload = await verify(tokenKey, text, property, mayHaveRunOut)
+      const { kind = 'device', sub, namespace, device, origin, exp = 0 } = payload
       // A token of before there were kinds is a device's, as one is that names none.
       const isDevice = kind === 'device'
+      if (!isDevice && exp * 1000 <= clock())
+        throw new AssentError('token_expired', 'This token has run out.')
       const subject = makeIdentifier(isDevice ? 'device' : String(namespace), String(sub))
       if (subject === undefined) throw notThis()
       return {

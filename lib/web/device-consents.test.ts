@@ -1,11 +1,15 @@
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningApi, startApi } from '../api/testing/start-api.ts'
+import type { PublicKey } from '../domain/definitions.ts'
 import { createDeviceConsents, type Shelf } from './device-consents.ts'
 
 let api: RunningApi
 const Origin = 'http://localhost:3000'
+/** How far the server's clock is ahead of the browser's. */
+let aheadMs = 0
 beforeAll(async () => {
-  api = await startApi()
+  api = await startApi({ clock: () => Date.now() + aheadMs })
 })
 afterAll(() => api.close())
 
@@ -132,4 +136,61 @@ test('a token that is no longer taken is forgotten, with nothing allowed', async
   expect(stored.size).toBe(0)
   stored.set('assent:demo', 'not JSON')
   expect(await device.consents()).toBeUndefined()
+})
+
+// Last: the server's clock, which the log follows, is ahead from here on.
+describe('a token that has run out', () => {
+  test('of a user does not keep her from taking back what this device gave', async () => {
+    const host = await generateKeyPair('ES256')
+    const publicKeys = [(await exportJWK(host.publicKey)) as PublicKey]
+    const { properties } = api.decisions.policy(api.organisationId)!
+    const definition = {
+      ...properties.get('demo')!,
+      identity: { namespace: 'user', algorithm: 'ES256', publicKeys },
+    }
+    await api.ledger.publish(api.organisationId, [{ act: 'property_published', definition } as never])
+    const { device } = browser()
+    await device.choose(await device.experience('en'), yes('ai_training'))
+    const seconds = Math.floor(Date.now() / 1000)
+    const claims = { aud: 'demo', sub: 'alice', iat: seconds, exp: seconds + 300, jti: 'once' }
+    await device.identify(
+      await new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(host.privateKey),
+    )
+    aheadMs = 20 * 60_000
+    await device.withdrawAll()
+    expect(device.isPending()).toBe(false)
+    expect(await stateOf(device, 'ai_training')).toBe('refused')
+  })
+
+  test('of a device still takes back', async () => {
+    const { device } = browser()
+    await device.choose(await device.experience('en'), yes('ai_training'))
+    const asked = { subject: `device:${device.device()}`, purpose: 'ai_training', property: 'demo' }
+    aheadMs = 366 * 86_400_000
+    await device.withdrawAll()
+    const collected_at = new Date().toISOString()
+    const { body } = await api.call('POST', '/v1/check', { ...asked, collected_at })
+    expect(body).toMatchObject({ allowed: false, reason: 'consent_withdrawn' })
+  })
+
+  test('of a device takes back what was given with it before it is let go of, and a kept no is sent with a new one', async () => {
+    const { device, state, stored } = browser()
+    const experience = await device.experience('en')
+    await device.choose(experience, [...yes('ai_training'), ...yes('analytics')])
+    const first = device.device()
+    state.isAway = true
+    await expect(device.choose(experience, no('analytics'))).rejects.toThrow('pending')
+    state.isAway = false
+    aheadMs += 366 * 86_400_000
+    expect(await stateOf(device, 'analytics')).toBe('refused')
+    expect(device.device()).not.toBe(first)
+    expect(device.isPending()).toBe(false)
+    expect(JSON.parse(stored.get('assent:demo')!).refusals).toBeUndefined()
+    const collected_at = new Date().toISOString()
+    for (const purpose of ['ai_training', 'analytics']) {
+      const asked = { subject: `device:${first}`, purpose, property: 'demo', collected_at }
+      const { body } = await api.call('POST', '/v1/check', asked)
+      expect(body).toMatchObject({ allowed: false, reason: 'consent_withdrawn' })
+    }
+  })
 })

@@ -117,47 +117,39 @@ export function createDeviceConsents(options: {
   /** The user's token while it serves, else the device's. */
   const bearer = () => (user && user.endsAtMs > Date.now() ? user.token : kept()?.token)
 
-  /** Runs `work` with the token; one that the server no longer takes is forgotten, but not a no that is still to be sent. */
+  /**
+   * Runs `work` with the token that serves. One that serves no more is let go of, but not a no that is still to be sent; what
+   * was given with a device's is taken back with it, since nobody could take it back later.
+   */
   async function withToken<T>(work: (token: string) => Promise<T>): Promise<T | undefined> {
     const token = bearer()
     if (!token) return undefined
     try {
       return await work(token)
     } catch (error) {
-      const isOver = error instanceof PublicApiError && error.status === 401
-      const own = kept()
-      if (isOver && token === own?.token && !own.pending && !own.refusals) {
-        keep(undefined)
-        return undefined
+      if (!(error instanceof PublicApiError) || error.status !== 401) throw error
+      // Over by another clock than this one's: the device's own serves.
+      if (token === user?.token) {
+        user = undefined
+        return withToken(work)
       }
-      throw error
+      const { pending, refusals, locale } = kept() ?? {}
+      if (error.code === 'token_expired') await call('/withdraw-all', {}, token)
+      else if (pending || refusals) throw error
+      keep(refusals && { refusals, ...(locale === undefined ? {} : { locale }) })
+      return undefined
     }
   }
 
   const experience = (locale: string): Promise<Experience> =>
     call(`/experience?locale=${encodeURIComponent(locale)}`)
 
-  async function sendWithdrawal(own: Kept): Promise<Kept> {
-    const token = bearer()
-    if (!own.pending || !token) return own
-    const { pending: _sent, ...rest } = own
-    try {
-      await call('/withdraw-all', {}, token)
-      return rest
-    } catch (error) {
-      // The token has run out, and every yes given with it no later: this browser begins anew, with a no to everything.
-      if (!(error instanceof PublicApiError) || error.code !== 'token_expired') throw error
-      const { token: _over, device: _of, expires_at: _at, ...refused } = rest
-      return refused
-    }
-  }
-
   async function sendPending(): Promise<void> {
-    let own = kept()
-    if (own?.pending) {
-      own = await sendWithdrawal(own)
-      keep(own)
+    if (kept()?.pending && (await withToken((token) => call('/withdraw-all', {}, token)))) {
+      const { pending: _sent, ...rest } = kept() ?? {}
+      keep(rest)
     }
+    const own = kept()
     if (!own?.refusals) return
     // Said to what is asked now; of what nobody asks about any more nothing has to be refused.
     const { serving, purposes } = await experience(own.locale ?? 'en')
@@ -184,8 +176,11 @@ export function createDeviceConsents(options: {
   async function snapshotFor(
     serving: string,
   ): Promise<{ readonly snapshot: string; readonly token: string }> {
-    const token = bearer()
-    if (token) return { ...(await call<{ snapshot: string }>('/snapshots', { serving }, token)), token }
+    const known = await withToken(async (token) => ({
+      ...(await call<{ snapshot: string }>('/snapshots', { serving }, token)),
+      token,
+    }))
+    if (known) return known
     const { snapshot, ...made } = await call<
       Required<Pick<Kept, 'token' | 'device' | 'expires_at'>> & { readonly snapshot: string }
     >('/tokens', { serving })

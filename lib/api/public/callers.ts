@@ -67,21 +67,29 @@ export function createCallers(deps: ApiDeps, tokens: ReturnType<typeof createSub
   }
 
   /** The token of a request from one of the property's pages, and from no other site's. */
-  async function tokenOf(request: IncomingMessage, property: PropertyKey): Promise<SubjectToken | undefined> {
+  async function tokenOf(
+    request: IncomingMessage,
+    property: PropertyKey,
+    mayHaveRunOut = false,
+  ): Promise<SubjectToken | undefined> {
     const origin = originOf(request, property)
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
     if (bearer === undefined) return undefined
-    const token = await tokens.readToken(bearer, property)
+    const token = await tokens.readToken(bearer, property, mayHaveRunOut)
     if (token.origin !== origin) throw new AssentError('token_invalid', 'This token is another site’s.')
     return token
   }
 
   /**
-   * For whom a request speaks: a device, or the user that its host or a link named. Throws `origin_not_allowed`,
-   * `token_invalid`, `token_expired`.
+   * For whom a request speaks: a device, or the user that its host or a link named. `isRefusal`: it only takes back, which
+   * a device may with a token that has run out. Throws `origin_not_allowed`, `token_invalid`, `token_expired`.
    */
-  async function subjectOf(request: IncomingMessage, property: PropertyKey): Promise<SubjectToken> {
-    const token = await tokenOf(request, property)
+  async function subjectOf(
+    request: IncomingMessage,
+    property: PropertyKey,
+    { isRefusal = false } = {},
+  ): Promise<SubjectToken> {
+    const token = await tokenOf(request, property, isRefusal)
     if (token === undefined) throw new AssentError('token_invalid', 'A token is needed.')
     await hearGpc(request, token.subject, property)
     return token

@@ -224,10 +224,11 @@ export function choiceRoutes(
       method: 'post',
       path: '/v1/public/{property}/withdraw-all',
       summary: 'Take back everything, in one call',
+      description: 'A device’s token serves for this even once it has run out.',
       body: z.looseObject({}),
       response: stateSchema,
       handle: async ({ params: { property }, request }) => {
-        const { subject, device, knownBy } = await subjectOf(request, property)
+        const { subject, device, knownBy } = await subjectOf(request, property, { isRefusal: true })
         // Who says so on a device means it too, whoever is signed in.
         const used = device === null ? [] : [{ namespace: 'device', id: device }]
         const whose = subject.namespace === 'device' ? [subject] : [subject, ...used]
