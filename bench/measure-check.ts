@@ -9,9 +9,9 @@ const connections = 32
 /** One decision over HTTP beside the bare server, in turns. */
 export async function benchCheck(server: FilledServer): Promise<void> {
   const { port, pid, subjects, keys } = server
-  const bare = await startBare(await answerBytes(server.url, keys[0]!, subjects))
-  try {
-    for (const path of ['/v1/check', '/access/v1/evaluation'] as const) {
+  for (const path of ['/v1/check', '/access/v1/evaluation'] as const) {
+    const bare = await startBare(await answerBytes(server.url, path, keys[0]!, subjects))
+    try {
       const next = questionsOver(path, subjects, keys)
       const run = (of: number, durationMs: number) => load({ port: of, connections, durationMs, next })
       await run(port, 2_000) // warm
@@ -22,9 +22,9 @@ export async function benchCheck(server: FilledServer): Promise<void> {
         const ours = await run(port, seconds(8))
         tell(path, subjects, ours, reference, (cpuMicros(pid) - before) / ours.requests)
       }
+    } finally {
+      bare.stop()
     }
-  } finally {
-    bare.stop()
   }
 }
 

@@ -1,17 +1,21 @@
 import { jsonRequest } from './load.ts'
 import { idOf, purposes, startMs } from './population.ts'
 
+export type QuestionPath = '/v1/check' | '/access/v1/evaluation'
+
 export const collectedAt = new Date(startMs + 60_000).toISOString()
 
 /** Endless questions about subjects of `count`, uniform over them and their purposes, asked with all keys in turn. */
 export function questionsOver(
-  path: '/v1/check' | '/access/v1/evaluation',
+  path: QuestionPath,
   count: number,
   keys: readonly string[],
 ): (index: number) => Buffer {
   // Made once for each key and purpose: all ids are of one length, so only their digits are written anew.
   const templates = keys.flatMap((key) =>
-    purposes.map((purpose) => jsonRequest(path, bodyOf(path, purpose), { Authorization: `Bearer ${key}` })),
+    purposes.map((purpose) =>
+      jsonRequest(path, bodyOf(path, purpose, idOf(0)), { Authorization: `Bearer ${key}` }),
+    ),
   )
   const digitsAt = templates.map((template) => template.indexOf(idOf(0)) + 5)
   let n = Math.floor(Math.random() * count)
@@ -24,28 +28,30 @@ export function questionsOver(
   }
 }
 
-function bodyOf(path: string, purpose: string) {
-  if (path === '/v1/check') return { subject: `user:${idOf(0)}`, purpose, collected_at: collectedAt }
+function bodyOf(path: QuestionPath, purpose: string, id: string) {
+  if (path === '/v1/check') return { subject: `user:${id}`, purpose, collected_at: collectedAt }
   return {
-    subject: { type: 'user', id: idOf(0) },
+    subject: { type: 'user', id },
     action: { name: purpose },
     resource: { type: 'record', id: 'r1', properties: { collected_at: collectedAt } },
   }
 }
 
 /** Mean length of the answers, for the reference. */
-export async function answerBytes(url: string, key: string, count: number): Promise<number> {
+export async function answerBytes(
+  url: string,
+  path: QuestionPath,
+  key: string,
+  count: number,
+): Promise<number> {
   let bytes = 0
   const sampled = 200
   for (let n = 0; n < sampled; n++) {
-    const response = await fetch(`${url}/v1/check`, {
+    const subject = idOf(1 + Math.floor(Math.random() * count))
+    const response = await fetch(`${url}${path}`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${key}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        subject: `user:${idOf(1 + Math.floor(Math.random() * count))}`,
-        purpose: purposes[n % purposes.length],
-        collected_at: collectedAt,
-      }),
+      body: JSON.stringify(bodyOf(path, purposes[n % purposes.length]!, subject)),
     })
     bytes += (await response.text()).length
   }

@@ -11,7 +11,7 @@ import { otherPurpose, UsageCounts } from './usage-counts.ts'
 import type { DecisionSample, KeyUse, UsageCount, UsageStore } from './usage-store.ts'
 
 const minuteMs = 60_000
-const keepSamplesEveryMs = 1_000
+const tickMs = 1_000
 const samplesAtOnce = 2_000
 /** Beyond so many rows not stored yet, counts stay where they are counted: the next minute has them too. */
 const rowsWaitingMax = 200_000
@@ -182,9 +182,10 @@ export function createUsage(options: {
 
   const warn = (err: unknown) => log.warn({ err }, 'what was asked could not be stored; it is kept')
   const ticking = setInterval(() => {
+    counts.makeRoom()
     if (Math.floor(clock() / minuteMs) !== minute) take()
     if (batches.length > 0 || samples.length > 0) flush().catch(warn)
-  }, keepSamplesEveryMs)
+  }, tickMs)
   ticking.unref()
   const forget = () => store.forget(clock() - sampleDays * dayMs).catch(warn)
   const forgetting = setInterval(forget, 3_600_000)

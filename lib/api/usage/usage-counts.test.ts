@@ -45,6 +45,27 @@ describe('counts of decisions', () => {
         .sort(),
     ).toEqual(['analytics', 'made-up-1', 'other'])
   })
+
+  test('draw the first of each kind at once, and of the others no more than there is room for', () => {
+    const counts = new UsageCounts(() => true, 3)
+    const keys = Array.from({ length: 300 }, (_, n) => `key_${n}`)
+    const drawn = () => {
+      const isDrawn = (key: string) =>
+        counts.count(org, key, 'analytics', 'never_asked') &&
+        counts.place(org, key, 'analytics', 'never_asked') !== undefined
+      return keys.filter(isDrawn).length
+    }
+    expect(drawn()).toBe(300)
+    expect(drawn()).toBe(0)
+    counts.makeRoom()
+    expect([drawn(), drawn()]).toEqual([200, 0])
+    for (let second = 0; second < 10; second++) {
+      counts.makeRoom()
+      drawn()
+    }
+    const late = counts.place(org, 'key_299', 'analytics', 'never_asked')
+    expect(late?.replaces).not.toBeNull()
+  })
 })
 
 describe('on a node that stores nothing', () => {

@@ -11,6 +11,11 @@ export const otherPurpose = 'other' as PurposeKey
 
 /** Past so many kinds of answers in a day, further ones have no sample: what is kept stays bounded. */
 const kindsMax = 5_000
+/**
+ * Between two calls of `makeRoom` so many answers are given a place, beside the first of each kind. Keeping one costs as
+ * much as deciding it several times over, and where many keys begin to ask at once, all their samples are empty at once.
+ */
+const placesAtOnce = 200
 const dayMs = 86_400_000
 
 /** Answers of one key about one purpose, each number at the place of its reason. */
@@ -33,7 +38,8 @@ type KeyCounts = {
 /**
  * Decisions by key, purpose and reason. Counting costs two look-ups and an addition, and no look-up where the same is
  * counted again; `isPurpose` is asked once for a purpose of a key. Of each kind of answer (a key, a purpose, a reason)
- * it draws up to `keptOfKind` a day, in UTC.
+ * it draws up to `keptOfKind` a day, in UTC: the first of a kind always, further ones as `makeRoom` lets them, so that
+ * while more are drawn than there is room for, one that comes a little later stands for each.
  */
 export class UsageCounts {
   readonly #isPurpose: (organisationId: OrganisationId, purpose: PurposeKey) => boolean
@@ -46,6 +52,7 @@ export class UsageCounts {
   #last = new Tally(0)
   #kinds = 0
   #day = -1
+  #room = placesAtOnce
 
   constructor(
     isPurpose: (organisationId: OrganisationId, purpose: PurposeKey) => boolean,
@@ -73,7 +80,12 @@ export class UsageCounts {
     tally.counts[slot]! += count
     const until = tally.until[slot]! - count
     tally.until[slot] = until
-    return until < 0
+    return until < 0 && (this.#room > 0 || tally.samples[slot] === undefined)
+  }
+
+  /** Lets further answers be kept; called once a second. */
+  makeRoom(): void {
+    this.#room = placesAtOnce
   }
 
   /** The place of the answer counted last; undefined where there are too many kinds of them today. */
@@ -90,6 +102,7 @@ export class UsageCounts {
       sample = new KindSample(this.#keptOfKind, this.#random)
       tally.samples[slot] = sample
     }
+    this.#room -= 1
     const place = sample.place()
     tally.until[slot] = sample.gap()
     return place
