@@ -8,6 +8,7 @@ import type { Metrics } from '../metrics.ts'
 import { problemOf } from '../problem.ts'
 import { parseJson } from '../read-body.ts'
 import type { Usage } from '../usage/create-usage.ts'
+import { endSilent } from './end-silent.ts'
 import { type HotQuestion, hotQuestions } from './hot-route.ts'
 import { type PlainHead, readPlainHead } from './plain-head.ts'
 import { beginWrite, consentsPath } from './write-route.ts'
@@ -19,6 +20,8 @@ export type FastLane = {
 
 const idleMs = 120_000
 const headBytesMax = 4_096
+/** About as many as keys that ask at a time; heads that never come again take no more room than this. */
+const headsMax = 512
 const requestBytesMax = 65_536
 const unsentBytesMax = 1_048_576
 /** Reading the clock twice for each would cost a tenth of an answer: one in so many is timed, for all of them. */
@@ -58,8 +61,10 @@ export function openFastLane(
     open.set(socket, end)
     socket.on('close', () => open.delete(socket))
   })
+  const stopLooking = endSilent(open, idleMs)
   return {
     close() {
+      stopLooking()
       for (const end of open.values()) end()
     },
   }
@@ -76,28 +81,17 @@ function enter(socket: Socket, context: Parameters<typeof openFastLane>[1], leav
   /** This end takes no more. */
   let isClosing = false
   let hasLeft = false
-  let lastHead = ''
-  let lastPlain: PlainHead | undefined
 
   const handOver = (rest: Buffer) => {
     hasLeft = true
     socket.removeListener('data', onData)
     socket.removeListener('drain', onDrain)
-    socket.removeListener('timeout', onTimeout)
     socket.removeListener('error', onError)
     socket.removeListener('end', onEnd)
-    socket.setTimeout(0)
     socket.pause()
     leave()
     if (rest.length > 0) socket.unshift(rest)
     socket.resume()
-  }
-
-  const plainHead = (head: string) => {
-    if (head === lastHead) return lastPlain
-    lastHead = head
-    lastPlain = readPlainHead(head)
-    return lastPlain
   }
 
   /** The answer as it goes out; undefined where this is nothing for the lane. */
@@ -218,7 +212,6 @@ function enter(socket: Socket, context: Parameters<typeof openFastLane>[1], leav
     send()
   }
   const onDrain = () => socket.resume()
-  const onTimeout = () => socket.destroy()
   const onError = () => socket.destroy()
   const onEnd = () => {
     hasEnded = true
@@ -226,10 +219,8 @@ function enter(socket: Socket, context: Parameters<typeof openFastLane>[1], leav
     socket.end(pending === undefined ? '' : 'HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
   }
   socket.setNoDelay(true)
-  socket.setTimeout(idleMs)
   socket.on('data', onData)
   socket.on('drain', onDrain)
-  socket.on('timeout', onTimeout)
   socket.on('error', onError)
   socket.on('end', onEnd)
   return () => {
@@ -242,6 +233,19 @@ function recordedText(recorded: RecordedConsents, { echo }: PlainHead): string {
   const json = recordedJson(recorded)
   const replayed = recorded.isReplay ? 'Idempotent-Replayed: true\r\n' : ''
   return `HTTP/1.1 201 Created\r\n${answerHeaders()}${replayed}${echo}${json.length}\r\n\r\n${json}`
+}
+
+const heads = new Map<string, PlainHead>()
+
+/** Callers send the same head again and again: those of late are read once. */
+function plainHead(head: string): PlainHead | undefined {
+  const known = heads.get(head)
+  if (known !== undefined) return known
+  const plain = readPlainHead(head)
+  if (plain === undefined) return undefined
+  if (heads.size >= headsMax) heads.clear()
+  heads.set(head, plain)
+  return plain
 }
 
 /** What the ledger says against a write. */
