@@ -18,6 +18,7 @@ import {
   readWorkerEnv,
 } from './lib/env.ts'
 import { claimDataDir } from './lib/server/data-dir-lock.ts'
+import { makeReady } from './lib/server/make-ready.ts'
 import { openDatabase } from './lib/server/open-database.ts'
 import { openHttp } from './lib/server/open-http.ts'
 import { openLog } from './lib/server/open-log.ts'
@@ -178,6 +179,7 @@ async function main(): Promise<void> {
   // Who may sign in is looked up once questions are answered: nobody waits for it but the greeting.
   const password = await wired.ensureFirstMember(env.adminEmail, env.adminPassword)
   const provider = env.signIn.hasPasswords ? undefined : env.signIn.provider?.name
+  await makeReady(port, publicUrl, wired.properties())
   greet({ publicUrl, email: env.adminEmail, password, provider, isDemo: env.seed === 'demo' })
 }
 

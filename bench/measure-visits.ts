@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
 import { Agent, request } from 'node:http'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { FilledServer } from './filled-server.ts'
 import { load } from './load.ts'
+import { printed } from './processes.ts'
 import { questionsOver } from './questions.ts'
 import { add, seconds } from './rows.ts'
 
@@ -11,8 +13,9 @@ const locales = ['en', 'de', 'de-AT', 'fr', 'pl', 'ar', 'ja', 'pt-BR', 'sv', 'it
 
 /**
  * First visits: each a connection of its own that asks for the experience, at a pace that does not wait for answers, from a
- * server that has not served one yet. Then services' questions with and without an address that mints tokens and writes
- * grants as fast as it can.
+ * server that nobody has visited yet; the generator has made other calls before, so that its own beginning is not measured.
+ * Then services' questions with and without an address that mints tokens and writes grants as fast as it can, from a
+ * process of its own.
  */
 export async function benchVisits(server: FilledServer): Promise<void> {
   const { origin } = server
@@ -20,6 +23,7 @@ export async function benchVisits(server: FilledServer): Promise<void> {
   const timesMs: number[] = []
   const statuses: Record<string, number> = {}
   const total = (visitsASecond * seconds(10)) / 1_000
+  for (let n = 0; n < 100; n++) await get(server.port, '/healthz', {})
   const beganAt = performance.now()
   const visits = Array.from({ length: total }, async (_, n) => {
     await delay(Math.max(0, beganAt + (n * 1_000) / visitsASecond - performance.now()))
@@ -43,18 +47,11 @@ export async function benchVisits(server: FilledServer): Promise<void> {
   const ask = () => load({ port: server.port, connections: 32, durationMs: seconds(5), next })
   await ask()
   const quiet = await ask()
-  let isOver = false
-  const abused: Record<string, number> = {}
-  const abuse = Array.from({ length: 4 }, async () => {
-    while (!isOver) {
-      const status = await mintAndGrant(server.port, origin)
-      abused[status] = (abused[status] ?? 0) + 1
-    }
+  const abuse = spawn(process.execPath, ['dist/bench/abuse.js', String(server.port), origin], {
+    stdio: ['pipe', 'pipe', 'inherit'],
   })
-  const beside = await ask().finally(() => {
-    isOver = true
-  })
-  await Promise.all(abuse)
+  const beside = await ask().finally(() => abuse.stdin.end())
+  const abused = JSON.parse(await printed(abuse, /(\{.*\})/)) as Record<string, number>
   // Four callers without pause take their share of the cores: twice is no matter of limits.
   const bound = Math.max(2 * quiet.p99Ms, quiet.p99Ms + 5)
   add({
@@ -63,31 +60,6 @@ export async function benchVisits(server: FilledServer): Promise<void> {
     isMet: beside.p99Ms <= bound,
     more: { 'decisions/s': beside.perSecond, 'decisions/s alone': quiet.perSecond, ...abused },
   })
-}
-
-/** A token and a grant; answers `limited` where it was turned away. */
-async function mintAndGrant(port: number, origin: string): Promise<string> {
-  const base = `http://127.0.0.1:${port}/v1/public/demo`
-  const headers = { Origin: origin, 'Content-Type': 'application/json' }
-  const call = async (path: string, body?: object, token?: string) => {
-    const answer = await fetch(base + path, {
-      method: body === undefined ? 'GET' : 'POST',
-      headers: token === undefined ? headers : { ...headers, Authorization: `Bearer ${token}` },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    return { status: answer.status, body: (await answer.json()) as Record<string, string> }
-  }
-  const { serving } = (await call('/experience')).body
-  const minted = await call('/tokens', { serving })
-  if (minted.status !== 201) return minted.status === 429 ? 'limited' : `minting ${minted.status}`
-  const { token, snapshot } = minted.body
-  const choices = [{ purpose: 'analytics', act: 'grant' }]
-  const granted = await call('/consents', { snapshot, choices }, token)
-  return granted.status === 201
-    ? 'granted'
-    : granted.status === 429
-      ? 'limited'
-      : `granting ${granted.status}`
 }
 
 const agent = new Agent({ keepAlive: false })

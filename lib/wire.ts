@@ -163,6 +163,8 @@ export async function wire(options: {
 
   return {
     decisions,
+    /** The keys of what people are asked on. */
+    properties: () => [...(decisions.policy(organisationId)?.properties.keys() ?? [])],
     /** Publishes and records what a new installation begins with; harmless to repeat. */
     async seed(
       kind: 'demo' | 'starter' | 'none',

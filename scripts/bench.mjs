@@ -14,6 +14,7 @@ await bundle({
   absWorkingDir: root,
   entryPoints: [
     'bench/run.ts',
+    'bench/abuse.ts',
     'bench/bare-server.ts',
     'bench/select-server.ts',
     'bench/measure-snapshots.ts',

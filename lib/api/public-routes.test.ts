@@ -34,6 +34,17 @@ async function newDevice(headers: Record<string, string> = {}) {
   return { serving, token: body.token!, snapshot: body.snapshot! }
 }
 
+test('who fetches ahead of a visit is not taken for a page that shows the banner', async () => {
+  const seen = async () => {
+    const { snippets } = (await api.call('GET', '/v1/setup')).body as { snippets: { origin: string }[] }
+    return snippets.map(({ origin }) => origin)
+  }
+  expect((await get('/experience', { 'Sec-Purpose': 'prefetch' })).status).toBe(200)
+  expect(await seen()).toEqual([])
+  await get('/experience')
+  expect(await seen()).toEqual([Origin])
+})
+
 test('what is asked is the same for everyone, and a cache may hold it until it changes', async () => {
   const [one, other] = await Promise.all([get('/experience'), get('/experience')])
   expect(await one.text()).toBe(await other.text())

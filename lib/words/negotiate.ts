@@ -5,8 +5,20 @@ type Parts = { readonly language: string; readonly script: string | undefined }
 /** Norwegian without more is written as Bokmål; who asks for Nynorsk reads it rather than English. */
 const asBokmal = new Set(['no', 'nn', 'nb'])
 
+const partsBefore = new Map<string, Parts | undefined>()
+/** More than there are languages anybody publishes in: callers' own tags come and go. */
+const rememberedMax = 500
+
 /** A tag's language and its likely script (UTS 35, likely subtags); undefined where it is no BCP 47 tag. */
 function partsOf(tag: string): Parts | undefined {
+  if (partsBefore.has(tag)) return partsBefore.get(tag)
+  const parts = likelyParts(tag)
+  if (partsBefore.size >= rememberedMax) partsBefore.clear()
+  partsBefore.set(tag, parts)
+  return parts
+}
+
+function likelyParts(tag: string): Parts | undefined {
   try {
     const { language, script } = new Intl.Locale(tag.replaceAll('_', '-')).maximize()
     return { language: asBokmal.has(language) ? 'nb' : language, script }

@@ -90,7 +90,7 @@ export function wordsFor(...wanted: readonly string[]): Words {
 
 /** The messages of the language that is nearest to a BCP 47 tag, as ICU patterns; English where there is none. */
 export function messagesFor(locale: string): Messages {
-  return wordsFor(locale).messages
+  return messages[negotiate(locale)]
 }
 
 /** A message with its values put in, numbers and plurals as the language has them. */

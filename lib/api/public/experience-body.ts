@@ -13,16 +13,16 @@ import {
   textOf,
 } from './device-view.ts'
 
-/** What is asked of someone nobody knows yet: the same bytes for all who see a property alike. */
+/** What is asked of someone nobody knows yet, in a locale of the notice: the same bytes for all who see a property alike. */
 export async function experienceBody(
   view: DeviceView,
   tokens: Pick<ReturnType<typeof createSubjectTokens>, 'signServing'>,
-  seen: { readonly locale: string | undefined; readonly gpc: boolean },
+  seen: { readonly locale: string; readonly gpc: boolean },
 ): Promise<Experience> {
   const { definition } = view.notice
   const { property } = view
   const locales = Object.keys(definition.texts)
-  const locale = pickLocale(locales, seen.locale ?? 'en')
+  const { locale } = seen
   const { title, body, withdrawal, rights, controller, contact } = textOf(view, locale)
   const published = view.experience
   const experience = published === null ? null : { key: published.definition.key, version: published.version }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { z } from '@hono/zod-openapi'
 import type { createSubjectTokens } from '../../auth/subject-tokens.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -5,13 +6,16 @@ import { peerAddress } from '../peer-address.ts'
 import { type Route, route } from '../route.ts'
 import { text } from '../schemas/fields.ts'
 import { type Callers, sendsGpc } from './callers.ts'
-import { viewOf } from './device-view.ts'
+import { pickLocale, viewOf } from './device-view.ts'
 import { experienceBody, isHeld, type Tagged, tagged } from './experience-body.ts'
 import { addressPrefix, RateLimit } from './rate-limit.ts'
 
 const mintsAMinute = 120
 const keptMax = 1_000
 const servingBody = z.object({ serving: text(4_096) })
+
+/** Nobody looks at it yet (Fetch, `Sec-Purpose`). */
+const isPrefetch = ({ headers }: IncomingMessage) => headers['sec-purpose']?.includes('prefetch') ?? false
 
 /** What a property asks, and the tokens of devices that are about to answer. */
 export function experienceRoutes(
@@ -23,14 +27,15 @@ export function experienceRoutes(
   const organisationId = deps.publicOrganisation
   const mints = new RateLimit(mintsAMinute)
   // By what makes it differ; made anew when the configuration or the signature's hour is another.
-  let kept = new Map<string, Tagged>()
+  let kept = new Map<string, Promise<Tagged>>()
   let keptFor: unknown
 
-  async function served(
+  /** Those who come while it is being made wait for the same. */
+  function served(
     property: string,
-    locale: string | undefined,
+    wanted: string | undefined,
     request: Parameters<typeof sendsGpc>[0],
-  ) {
+  ): Promise<Tagged> {
     const policy = decisions.policy(organisationId)
     const step = Math.floor(clock() / 600_000)
     if (keptFor !== policy || kept.size >= keptMax) {
@@ -39,12 +44,15 @@ export function experienceRoutes(
     }
     const view = viewOf(decisions, organisationId, property, { subject: null, place: placeOf(request) })
     const gpc = sendsGpc(request)
-    const name = JSON.stringify([step, property, locale ?? '', gpc, view.regimes])
+    const locale = pickLocale(Object.keys(view.notice.definition.texts), wanted ?? 'en')
+    const name = JSON.stringify([step, property, locale, gpc, view.regimes])
     const known = kept.get(name)
     if (known !== undefined) return known
-    const made = tagged(await experienceBody(view, tokens, { locale, gpc }))
-    kept.set(name, made)
-    return made
+    const making = experienceBody(view, tokens, { locale, gpc }).then(tagged)
+    const holder = kept
+    holder.set(name, making)
+    making.catch(() => holder.delete(name))
+    return making
   }
 
   /** A snapshot for what was served: it names the origin, and serves one choice. */
@@ -72,7 +80,7 @@ export function experienceRoutes(
       response: z.looseObject({ property: z.string(), serving: z.string() }),
       handle: async ({ params: { property }, query, request }) => {
         const origin = originOf(request, property)
-        deps.sightings.saw(organisationId, { property, origin, seenAtMs: clock() })
+        if (!isPrefetch(request)) deps.sightings.saw(organisationId, { property, origin, seenAtMs: clock() })
         const { json, etag } = await served(property, query.locale, request)
         const headers = { ETag: etag, 'Cache-Control': 'public, max-age=60' }
         return isHeld(request.headers['if-none-match'], etag)
