@@ -208,16 +208,20 @@ function createApp(
   app.get('/.well-known/jwks.json', () =>
     Response.json({ keys: deps.signer.publicKeys }, { headers: { 'Cache-Control': 'public, max-age=300' } }),
   )
-  const document = app.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: {
-      title: 'Assent',
-      version: '1',
-      description: 'May this data be used for this purpose, now? Identifiers never appear in addresses.',
-    },
-    servers: [{ url: publicUrl }],
+  // Made when it is first asked for: the start need not wait for it.
+  let document: object | undefined
+  app.get('/openapi.json', () => {
+    document ??= app.getOpenAPI31Document({
+      openapi: '3.1.0',
+      info: {
+        title: 'Assent',
+        version: '1',
+        description: 'May this data be used for this purpose, now? Identifiers never appear in addresses.',
+      },
+      servers: [{ url: publicUrl }],
+    })
+    return Response.json(document)
   })
-  app.get('/openapi.json', () => Response.json(document))
 
   const paths = new Set([...routes.map((each) => each.path), ...questions, ...streamed])
   app.notFound((c) => {
