@@ -51,6 +51,7 @@ import { createMembers } from './storage/members.ts'
 import { openPrisma } from './storage/open-prisma.ts'
 import { ensureOrganisation } from './storage/organisations.ts'
 import { createOverviewStore } from './storage/overview.ts'
+import { createPendingConfirmations } from './storage/pending-confirmations.ts'
 import { createPeopleStore } from './storage/people.ts'
 import { createPersonRecords } from './storage/person-records.ts'
 import { createRecalls } from './storage/recalls.ts'
@@ -67,6 +68,9 @@ import { createSnapshots } from './storage/snapshots.ts'
 import { createSnippets } from './storage/snippets.ts'
 import { createUsageStore } from './storage/usage.ts'
 import { createUsedTokens } from './storage/used-tokens.ts'
+
+/** What waited to be confirmed, and has run out. */
+const forgetEveryMs = 600_000
 
 export type Wired = Awaited<ReturnType<typeof wire>>
 
@@ -155,6 +159,9 @@ export async function wire(options: {
   const evidence = createEvidenceReader(serve, prisma)
   const following = followEvidence({ projection: createEvidenceProjection(serve), log })
   const usedTokens = createUsedTokens(prisma)
+  const pending = createPendingConfirmations(prisma)
+  const forgetting = setInterval(() => void pending.forget(clock()).catch(() => undefined), forgetEveryMs)
+  forgetting.unref()
   const mailer = options.mail && createSmtpMailer(options.mail)
   const signingIn = createSigningIn({
     ...{ members, sessions, keys, clock, log, configuration: options.signIn },
@@ -239,6 +246,7 @@ export async function wire(options: {
       persons: createPersonReader(personRecords, keys.wrap),
       requests: createRequestStore(prisma),
       texts: createTextSealer(keys.organisationSeal),
+      pending,
       consumers,
       recalls,
       seeToRecalls,
@@ -269,6 +277,7 @@ export async function wire(options: {
     },
     /** Ends the batch under way, then everything else. */
     async close(): Promise<void> {
+      clearInterval(forgetting)
       await publishing.close()
       await flipReports.close()
       await usage.close()

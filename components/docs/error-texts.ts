@@ -147,6 +147,16 @@ export const errorTexts = {
     why: 'It would act before it was said.',
     fix: 'Correct the clock, or leave occurred_at out.',
   },
+  confirmation_required: {
+    what: 'A yes to a purpose that needs confirmation was not confirmed.',
+    why: 'For that purpose, whatever route it comes by, a yes counts only once whoever has the mailbox confirmed it.',
+    fix: 'Have it confirmed on the preference page; or confirm it yourself, and record it with the method double_opt_in. A no needs nothing.',
+  },
+  confirmation_void: {
+    what: 'What was to be confirmed counts no more.',
+    why: 'She said no meanwhile, was erased, or what is asked of her has changed.',
+    fix: 'Answer the question anew.',
+  },
   import_needs_evidence: {
     what: 'An import has no reference to its proof.',
     why: 'Dating a yes back needs evidence.',

@@ -11,6 +11,8 @@ import { PageTitle } from '../site/page.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card, CardBody } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
+import { AgeQuestion, ageFieldId } from './age-question.tsx'
+import { Confirmation } from './confirmation.tsx'
 import { History, wordsFor } from './history.tsx'
 import { MailLink, OwnTools } from './own-tools.tsx'
 import { PurposeQuestion } from './purpose-question.tsx'
@@ -77,6 +79,14 @@ function Choices({
       </EmptyState>
     )
   }
+  if (arrival.as === 'confirmation') {
+    return (
+      <Confirmation
+        {...{ of: arrival.of, code: arrival.code, own, words }}
+        onLeave={() => preferences.end('device')}
+      />
+    )
+  }
   if (arrival.as === 'spent') {
     return (
       <>
@@ -122,7 +132,17 @@ function Choices({
               words={words}
               entry={preferences.entryOf(purpose.key)}
               under={shownFor(history, purpose.key)}
+              step={preferences.stepOf(purpose.key)}
               isBusy={preferences.isBusy}
+              controller={experience.controller}
+              contact={experience.notice.contact}
+              onAge={() => document.getElementById(ageFieldId)?.focus()}
+              onAsk={(email) =>
+                preferences.askConfirmation(
+                  [purpose.key, ...partsOf(experience, purpose.key).map(({ key }) => key)],
+                  email,
+                )
+              }
               onAnswer={(isYes) =>
                 void preferences.choose(
                   answer(experience, purpose.key, isYes, preferences.stateOf(purpose.key)),
@@ -134,7 +154,11 @@ function Choices({
       </section>
     )
   const token = preferences.tokenNow()
-  const mayWithdraw = experience.purposes.some(({ key }) => preferences.stateOf(key) === 'granted')
+  const mayWithdraw = experience.purposes.some(
+    ({ key }) => preferences.stateOf(key) === 'granted' || preferences.entryOf(key)?.waits_until,
+  )
+  const asksAge =
+    preferences.age !== null || experience.purposes.some(({ key }) => preferences.stepOf(key) === 'age')
 
   return (
     <>
@@ -168,6 +192,12 @@ function Choices({
         <p className="text-sm text-ink-soft">
           {say('gpcHonoured')} {say('gpcFor', { names: gpcNames(experience, words) })}
         </p>
+      ) : null}
+      {asksAge ? (
+        <AgeQuestion
+          {...{ age: preferences.age, words, isBusy: preferences.isBusy }}
+          onSay={preferences.sayAge}
+        />
       ) : null}
       {group(say('training'), questions(experience, 'ai_training'), say('apart'))}
       {group(say('other'), questions(experience, 'other'))}

@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react'
-import type { Consents, ExperiencePurpose } from '../../lib/web/experience.ts'
+import { type ReactNode, useState } from 'react'
+import type { Consents, ExperiencePurpose, Step } from '../../lib/web/experience.ts'
 import type { ShownWords } from '../../lib/web/own-record.ts'
 import type { Words } from '../../lib/words/create-words.ts'
 import { Card, CardBody } from '../ui/card.tsx'
+import { StepPanel } from './step-panel.tsx'
 
 /** One purpose: what it is, where it stands, and a no and a yes that look alike. */
 export function PurposeQuestion({
@@ -11,8 +12,13 @@ export function PurposeQuestion({
   words,
   entry,
   under,
+  step,
   isBusy,
+  controller,
+  contact,
   onAnswer,
+  onAge,
+  onAsk,
 }: {
   readonly purpose: ExperiencePurpose
   readonly parts: readonly ExperiencePurpose[]
@@ -20,14 +26,43 @@ export function PurposeQuestion({
   readonly entry: Consents['purposes'][number] | undefined
   /** The notice she was shown when she said so. */
   readonly under: ShownWords | undefined
+  /** What must come before a yes counts. */
+  readonly step: Step | null
   readonly isBusy: boolean
+  readonly controller: string
+  readonly contact: string
   readonly onAnswer: (isYes: boolean) => void
+  /** She says yes, and her age is needed first. */
+  readonly onAge: () => void
+  /** A yes is to be confirmed by this mailbox; false where no letter could be sent. */
+  readonly onAsk: (email: string) => Promise<boolean>
 }): ReactNode {
+  const [isAsking, setIsAsking] = useState(false)
   const state = entry?.state ?? 'never_asked'
   const id = `purpose-${purpose.key}`
   const date = entry?.since ? words.day(entry.since) : ''
+  const waits = Boolean(entry?.waits_until)
+
+  function say(isYes: boolean): void {
+    const needsMore = isYes && step !== null && state !== 'granted'
+    setIsAsking(needsMore && step !== 'age')
+    if (!needsMore) onAnswer(isYes)
+    else if (step === 'age') onAge()
+  }
+
+  async function ask(email: string): Promise<boolean> {
+    const isSent = await onAsk(email)
+    if (isSent) setIsAsking(false)
+    return isSent
+  }
+
   return (
-    <Card aria-labelledby={id} data-purpose={purpose.key} data-state={purpose.is_asked ? state : 'always_on'}>
+    <Card
+      aria-labelledby={id}
+      data-purpose={purpose.key}
+      data-state={purpose.is_asked ? state : 'always_on'}
+      data-waits={waits ? '' : undefined}
+    >
       <CardBody className="grid gap-4 pt-5 sm:grid-cols-[1fr_13rem] sm:gap-8">
         <div>
           <h3 id={id} className="font-semibold">
@@ -41,14 +76,7 @@ export function PurposeQuestion({
               {words.say('covers')}: {words.list(parts.map(({ name }) => name))}.
             </p>
           ) : null}
-          <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-xs text-ink-soft">
-            <Fact name={words.say('data')} value={purpose.categories.join(', ')} />
-            <Fact
-              name={words.say('recipients')}
-              value={purpose.recipients.join(', ') || words.say('nobody')}
-            />
-            <Fact name={words.say('retention')} value={purpose.retention} />
-          </dl>
+          <PurposeFacts purpose={purpose} words={words} />
         </div>
         {purpose.is_asked ? (
           <div>
@@ -61,7 +89,7 @@ export function PurposeQuestion({
                   disabled={isBusy}
                   aria-pressed={state === (isYes ? 'granted' : 'refused')}
                   data-answer={isYes ? 'yes' : 'no'}
-                  onClick={() => onAnswer(isYes)}
+                  onClick={() => say(isYes)}
                   className="h-11 rounded-control border border-edge bg-surface font-medium hover:bg-sunken aria-pressed:border-solid aria-pressed:bg-solid aria-pressed:text-on-solid"
                 >
                   {isYes ? words.say('yes') : words.say('no')}
@@ -80,12 +108,38 @@ export function PurposeQuestion({
                 </span>
               )}
             </p>
+            {waits ? (
+              <p role="status" className="mt-1 text-xs">
+                {words.say(step === 'guardian' ? 'guardianSent' : 'confirmWaiting')}
+              </p>
+            ) : null}
           </div>
         ) : (
           <p className="text-sm text-ink-soft sm:text-end">{words.say('alwaysOn')}</p>
         )}
       </CardBody>
+      {isAsking && step !== null && step !== 'age' ? (
+        <StepPanel {...{ step, purpose, controller, contact, words, isBusy }} onAsk={ask} />
+      ) : null}
     </Card>
+  )
+}
+
+/** What a purpose uses, who gets it, and for how long. */
+export function PurposeFacts({
+  purpose,
+  words,
+}: {
+  readonly purpose: Pick<ExperiencePurpose, 'categories' | 'recipients' | 'retention'>
+  readonly words: Words
+}): ReactNode {
+  const { say } = words
+  return (
+    <dl className="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-xs text-ink-soft">
+      <Fact name={say('data')} value={purpose.categories.join(', ')} />
+      <Fact name={say('recipients')} value={purpose.recipients.join(', ') || say('nobody')} />
+      <Fact name={say('retention')} value={purpose.retention} />
+    </dl>
   )
 }
 

@@ -2,8 +2,9 @@
 
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { createDeviceConsents, PublicApiError } from '../../lib/web/device-consents.ts'
-import type { Consents, Experience, PurposeChoice, PurposeState } from '../../lib/web/experience.ts'
+import type { Consents, Experience, PurposeChoice, PurposeState, Step } from '../../lib/web/experience.ts'
 import { createOwnRecord, type OwnHistory } from '../../lib/web/own-record.ts'
+import { beginDevice } from './begin-device.ts'
 import { useSession } from './use-session.ts'
 
 export type Status = 'loading' | 'ready' | 'missing' | 'unreachable'
@@ -33,7 +34,7 @@ export function usePreferences(property: string, locale: string) {
   const load = useCallback(async () => {
     if (!isHere) return
     try {
-      setExperience(await device.experience(locale))
+      setExperience(await own.experience(locale))
       setConsents(await (named === undefined ? device.consents() : own.consents(named)))
       const token = tokenNow()
       setHistory(token === undefined ? undefined : await own.history(token, locale))
@@ -70,6 +71,23 @@ export function usePreferences(property: string, locale: string) {
     setIsBusy(false)
   }
 
+  /** Says something that is no choice yet; a device that has said nothing is given its token first. */
+  async function tell(work: (token: string, experience: Experience) => Promise<unknown>): Promise<boolean> {
+    if (isBusy || experience === undefined) return false
+    setIsBusy(true)
+    setNotice('none')
+    const isTold = await (async () => {
+      const token = tokenNow() ?? (await beginDevice(device.storageKey, () => own.makeDevice(experience)))
+      await work(token, experience)
+    })().then(
+      () => true,
+      () => false,
+    )
+    await load()
+    setIsBusy(false)
+    return isTold
+  }
+
   return {
     status,
     notice,
@@ -89,6 +107,16 @@ export function usePreferences(property: string, locale: string) {
       named === undefined && device.refuses(purpose)
         ? 'refused'
         : (consents?.purposes.find(({ key }) => key === purpose)?.state ?? 'never_asked'),
+    /** As she said, where it is asked. */
+    age: consents?.age ?? null,
+    stepOf: (purpose: string): Step | null => {
+      const known = consents?.purposes.find(({ key }) => key === purpose)
+      const served = experience?.purposes.find(({ key }) => key === purpose)
+      return (known === undefined ? served?.step : known.step) ?? null
+    },
+    sayAge: (age: number) => tell((token) => own.sayAge(token, age)),
+    askConfirmation: (purposes: readonly string[], email: string) =>
+      tell((token, shown) => own.askConfirmation(token, shown, purposes, email)),
     choose: (choices: readonly PurposeChoice[]) =>
       act(async () => {
         if (!experience) return undefined

@@ -2,21 +2,22 @@
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { PublicApiError } from '../../lib/web/device-consents.ts'
-import type { OwnRecord, Session } from '../../lib/web/own-record.ts'
+import type { OwnRecord, Session, WaitingYes } from '../../lib/web/own-record.ts'
 
 /**
  * As whom she is here. `device`: as this browser. `named`: as whom a link, a hand-over or her host named. `link`: a link of
- * a letter waits for her word; `spent`: what she came with opens nothing any more.
+ * a letter waits for her word; `confirmation`: a letter asks whoever reads it to confirm a yes; `spent`: what she came with opens nothing any more.
  */
 export type Arrival =
   | { readonly as: 'arriving' }
   | { readonly as: 'device' }
   | { readonly as: 'named'; readonly token: string }
   | { readonly as: 'link'; readonly code: string; readonly address: string }
+  | { readonly as: 'confirmation'; readonly code: string; readonly of: WaitingYes }
   | { readonly as: 'spent' }
   | { readonly as: 'unreachable' }
 
-/** Reads what she came with (`#t=`, `#a=`, `#m=`), once, and takes it out of the address. */
+/** Reads what she came with (`#t=`, `#a=`, `#m=`, `#c=`), once, and takes it out of the address. */
 export function useSession(property: string, own: OwnRecord) {
   const name = `assent:${property}:session`
   const [arrival, setArrival] = useState<Arrival>({ as: 'arriving' })
@@ -38,7 +39,7 @@ export function useSession(property: string, own: OwnRecord) {
     if (hasRead.current) return
     hasRead.current = true
     const [kind, given] = [location.hash.slice(1, 2), location.hash.slice(3)]
-    const isGiven = /^#[tam]=./.test(location.hash)
+    const isGiven = /^#[tamc]=./.test(location.hash)
     if (!isGiven) {
       const session = kept(name)
       setArrival(session ? { as: 'named', token: session.token } : { as: 'device' })
@@ -54,7 +55,9 @@ export function useSession(property: string, own: OwnRecord) {
               () =>
                 setArrival({ as: 'link', code, address }),
           )
-        : (kind === 't' ? own.openHandOver(code) : own.openAssertion(code)).then((it) => () => begin(it))
+        : kind === 'c'
+          ? own.readConfirmation(code).then((of) => () => setArrival({ as: 'confirmation', code, of }))
+          : (kind === 't' ? own.openHandOver(code) : own.openAssertion(code)).then((it) => () => begin(it))
     settle.then((next) => next(), failed)
   }, [own, name, begin, failed])
 

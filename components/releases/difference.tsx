@@ -14,6 +14,7 @@ const widened: Readonly<Record<string, string>> = {
   basis_changed: 'another legal basis',
   automated_decisions_added: 'automated decisions',
   sale_or_sharing_added: 'sale or sharing',
+  confirmation_added: 'a yes must be confirmed',
 }
 
 /** What one item changes of what is in force: a line for each thing that is not the same any more. */

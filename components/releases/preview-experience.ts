@@ -7,7 +7,15 @@ import { directionOf } from '../../lib/words/negotiate.ts'
 /** What a preview needs of a purpose: as in force, or as it travels in the same release. */
 export type PreviewPurpose = Pick<
   PurposeDefinition,
-  'key' | 'name' | 'description' | 'necessity' | 'categories' | 'recipients' | 'retentionDays' | 'basis'
+  | 'key'
+  | 'name'
+  | 'description'
+  | 'necessity'
+  | 'categories'
+  | 'recipients'
+  | 'retentionDays'
+  | 'basis'
+  | 'needsConfirmation'
 >
 
 const inLocale = (texts: Readonly<Record<string, string>> | undefined, locale: string, key: string) =>
@@ -54,7 +62,8 @@ export function previewExperience(
         retention: retentionWords(words, purpose?.retentionDays ?? null),
         ...{ is_sale_or_sharing: false, is_sensitive: false },
         is_ai_training: key === 'ai_training' || key.startsWith('ai_training.'),
-        is_asked: !isGiven,
+        // Elsewhere than on the preference page it is not asked.
+        is_asked: !isGiven && purpose?.needsConfirmation !== true,
       }
     }),
     serving: '',

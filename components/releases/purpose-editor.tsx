@@ -25,6 +25,7 @@ const flags = [
     label: 'It is a sale or sharing of data (CCPA): a browser’s GPC signal refuses it',
   },
   { name: 'needsCollectedAt', label: 'Questions must say when the data was collected' },
+  { name: 'needsConfirmation', label: 'A yes counts only once it was confirmed by mail (double opt-in)' },
   { name: 'automatedDecisions', label: 'It takes automated decisions about people (Art. 22)' },
 ] as const
 
@@ -99,7 +100,12 @@ export function PurposeEditor({ draft, onChange, around }: EditorProps<PurposeDr
       <fieldset className="grid gap-1">
         <legend className="mb-2 text-sm font-medium">What it is</legend>
         {flags.map(({ name, label }) => (
-          <Tick key={name} label={label} isOn={draft[name]} onChange={(isOn) => set({ [name]: isOn })} />
+          <Tick
+            key={name}
+            label={label}
+            isOn={draft[name] === true}
+            onChange={(isOn) => set({ [name]: isOn })}
+          />
         ))}
         <Tick
           label="Ask everyone anew, even where nothing was widened"

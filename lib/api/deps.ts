@@ -31,6 +31,7 @@ import type { OverviewStore } from './overview/overview-store.ts'
 import type { PeopleStore } from './people/people-store.ts'
 import type { RequestStore } from './people/request-store.ts'
 import type { Mailer } from './public/mailer.ts'
+import type { PendingStore } from './public/pending-store.ts'
 import type { Places } from './public/places.ts'
 import type { Recalls } from './recall-store.ts'
 import type { RegimeVersions } from './regime-store.ts'
@@ -75,6 +76,7 @@ export type ApiDeps = {
   readonly persons: PersonReader
   readonly requests: RequestStore
   readonly texts: TextSealer
+  readonly pending: PendingStore
   readonly consumers: Consumers
   readonly recalls: Recalls
   readonly seeToRecalls: SeeToRecalls

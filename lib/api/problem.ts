@@ -31,6 +31,8 @@ export const problems = {
   notice_does_not_name_purpose: { status: 422, title: 'The notice does not name the purpose' },
   notice_does_not_reach_property: { status: 422, title: 'The notice does not reach the property' },
   occurred_at_in_future: { status: 422, title: 'A yes cannot lie in the future' },
+  confirmation_required: { status: 422, title: 'This yes must be confirmed first' },
+  confirmation_void: { status: 410, title: 'This confirmation counts no more' },
   import_needs_evidence: { status: 422, title: 'An import needs evidence' },
   historical_not_supported: { status: 400, title: 'Questions about the past are not answered here' },
   revision_unknown: { status: 409, title: 'This log has no such revision' },

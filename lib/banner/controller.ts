@@ -180,7 +180,10 @@ export class BannerController {
       conflicts: this.#conflicts(),
       drafts: this.#drafts,
       isPlain: this.#isPlain,
-      mayWithdraw: experience.purposes.some(({ key, is_asked }) => is_asked && this.allows(key)),
+      // What is asked on the preference page alone is taken back here as well.
+      mayWithdraw: experience.purposes.some(
+        ({ key, is_asked, step }) => (is_asked || step) && this.allows(key),
+      ),
       isAlone: this.#cameFrom === 'none',
       act: {
         acceptAll: () => void this.#record(this.#acceptance(), 'none'),

@@ -91,6 +91,7 @@ export type PurposeListed = {
   readonly retentionDays: number | null
   readonly saleOrSharing: boolean
   readonly needsCollectedAt: boolean
+  readonly needsConfirmation?: boolean
   readonly automatedDecisions: boolean
   readonly dpv: readonly string[]
   readonly children: readonly string[]

@@ -74,6 +74,11 @@ export type PurposeDefinition = {
   readonly saleOrSharing: boolean
   /** Questions must say when the data was collected. Holds for descendants too. */
   readonly needsCollectedAt: boolean
+  /**
+   * A yes counts only once it was confirmed by a mailbox (double opt-in): it, one to its parts, and one that would cover
+   * it are recorded with that method or not at all. Purposes published before it could be said need none.
+   */
+  readonly needsConfirmation?: boolean
   readonly automatedDecisions: boolean
   /** The basis it rests on where a regime's rule names none stricter. */
   readonly basis: LegalBasis

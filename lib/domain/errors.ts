@@ -31,6 +31,8 @@ export const errorCodes = [
   'notice_does_not_name_purpose',
   'notice_does_not_reach_property',
   'occurred_at_in_future',
+  'confirmation_required',
+  'confirmation_void',
   'import_needs_evidence',
   'historical_not_supported',
   'definition_invalid',

@@ -1,8 +1,8 @@
 import { type CombinedRegimes, combineRegimes, gpcRefuses, judgeCapacity } from './combine-regimes.ts'
+import { isSameBranch } from './confirmation.ts'
 import type { GrantBody, SubjectEvent } from './events.ts'
 import { findNotice, namedIn } from './find-notice.ts'
 import type { Folded } from './fold-event.ts'
-import type { PurposeKey } from './ids.ts'
 import type { CompiledNotice, Policy } from './policy.ts'
 import { byGuardians, holds, isStruck, originOf } from './recall.ts'
 import { isValid, maySetAside, rowAt, withRow } from './rows.ts'
@@ -103,11 +103,6 @@ function isSuperseded(state: SubjectState, row: Row, event: GrantEvent, effectiv
       event.occurredAtMs < other.latestRefusal.atMs,
   )
   return refusedLater || (imported && row.grant !== null && effectiveFromMs < row.grant.effectiveFromMs)
-}
-
-/** The same purpose, an ancestor or a descendant. */
-function isSameBranch(a: PurposeKey, b: PurposeKey): boolean {
-  return a === b || a.startsWith(`${b}.`) || b.startsWith(`${a}.`)
 }
 
 /** Whether a grant from `fromMs` continues the row's run: nothing broke it in between. */

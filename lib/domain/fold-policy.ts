@@ -46,7 +46,10 @@ export function foldPolicy(policy: Policy | undefined, event: ConfigEvent): Poli
       return { ...now, purposes: withVersion(policy.purposes, event, body) }
     case 'purpose_retired': {
       const purpose = policy.purposes.get(body.purpose) ?? impossible(`no purpose ${body.purpose}`)
-      return { ...now, purposes: put(policy.purposes, body.purpose, { ...purpose, isRetired: true }) }
+      return {
+        ...now,
+        purposes: compiled(put(policy.purposes, body.purpose, { ...purpose, isRetired: true })),
+      }
     }
     case 'notice_published': {
       const { definition, sha256 } = body
@@ -159,10 +162,14 @@ function withVersion(
     publications: [...(before?.publications ?? []), { seq, atMs, isMaterial, isDeclaredMaterial }],
     needsCollectedAt: false,
     saleOrSharing: false,
+    needsConfirmation: false,
     children: [],
   }
-  const all = new Map(purposes).set(definition.key, published)
-  // Flags hold for descendants too, so every purpose is compiled again.
+  return compiled(new Map(purposes).set(definition.key, published))
+}
+
+/** Flags hold for descendants too, and some for ancestors, so every purpose is compiled again. */
+function compiled(all: ReadonlyMap<PurposeKey, CompiledPurpose>): ReadonlyMap<PurposeKey, CompiledPurpose> {
   return new Map([...all].map(([key, purpose]) => [key, compile(all, key, purpose)]))
 }
 
@@ -176,6 +183,14 @@ function compile(
     ...purpose,
     needsCollectedAt: current.some(({ needsCollectedAt }) => needsCollectedAt),
     saleOrSharing: current.some(({ saleOrSharing }) => saleOrSharing),
+    needsConfirmation:
+      current.some(({ needsConfirmation }) => needsConfirmation === true) ||
+      [...all.values()].some(
+        (part) =>
+          part.key.startsWith(`${key}.`) &&
+          !part.isRetired &&
+          part.versions.at(-1)?.needsConfirmation === true,
+      ),
     children: [...all.keys()].filter((other) => parentOf(other) === key).sort(),
   }
 }

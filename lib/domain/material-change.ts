@@ -8,7 +8,7 @@ export type PurposeWidening =
     }
   | { readonly kind: 'retention_longer'; readonly from: number; readonly to: number | null }
   | { readonly kind: 'basis_changed'; readonly from: string; readonly to: string }
-  | { readonly kind: 'automated_decisions_added' | 'sale_or_sharing_added' }
+  | { readonly kind: 'automated_decisions_added' | 'sale_or_sharing_added' | 'confirmation_added' }
 
 /**
  * Everything that people who agreed to `before` would agree to besides under `after`. Consent is specific (GDPR
@@ -41,6 +41,9 @@ export function changesOf(before: PurposeDefinition, after: PurposeDefinition): 
     widenings.push({ kind: 'automated_decisions_added' })
   }
   if (after.saleOrSharing && !before.saleOrSharing) widenings.push({ kind: 'sale_or_sharing_added' })
+  if (after.needsConfirmation === true && before.needsConfirmation !== true) {
+    widenings.push({ kind: 'confirmation_added' })
+  }
   return widenings
 }
 

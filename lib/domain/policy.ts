@@ -34,6 +34,8 @@ export type CompiledPurpose = {
   /** Own flag or an ancestor's. */
   readonly needsCollectedAt: boolean
   readonly saleOrSharing: boolean
+  /** Own flag, an ancestor's, or that of a part still in use, which a yes could cover: a yes must be confirmed. */
+  readonly needsConfirmation: boolean
   readonly children: readonly PurposeKey[]
 }
 

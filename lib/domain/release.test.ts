@@ -73,6 +73,12 @@ describe('changesOf', () => {
       kinds: ['automated_decisions_added'],
     },
     { name: 'sale or sharing', changes: { saleOrSharing: true }, kinds: ['sale_or_sharing_added'] },
+    {
+      name: 'a demanded confirmation',
+      changes: { needsConfirmation: true },
+      kinds: ['confirmation_added'],
+    },
+    { name: 'a confirmation not demanded in words', changes: { needsConfirmation: false }, kinds: [] },
     { name: 'a demanded time of collection', changes: { needsCollectedAt: true }, kinds: [] },
     {
       name: 'an assessment',

@@ -1,3 +1,4 @@
+import type { AskedAt } from '../domain/confirmation.ts'
 import type { Actor, ConfigBody, NoticeRef, SubjectFactBody } from '../domain/events.ts'
 import type { Identifier } from '../domain/identifier.ts'
 import type { EventId, OrganisationId, PropertyKey, PurposeKey, SubjectId } from '../domain/ids.ts'
@@ -35,6 +36,8 @@ export type ConsentCommand = {
   /** How it was said; sealed under the subject's key. `method` is also in the event. */
   readonly evidence: { readonly method: string | null; readonly [member: string]: unknown }
   readonly choices: readonly Choice[]
+  /** Where a yes was given earlier and is confirmed now: it is turned away unless all of it still waits. */
+  readonly asked?: AskedAt
 }
 
 /** What the event did: the act itself, or why a yes has no effect. */
@@ -95,7 +98,7 @@ export type LedgerLoad = {
  * call are written or none. Throws `AssentError`: `queue_full`, `log_unavailable` (nothing was written, safe to
  * repeat), `idempotency_key_reused`, `idempotency_key_in_use`, `purpose_not_found`, `property_not_found`,
  * `regime_not_found`, `notice_not_found`, `notice_does_not_name_purpose`, `notice_does_not_reach_property`,
- * `occurred_at_in_future`, `definition_invalid`. A refusal is never turned away for its clock, its notice or a
+ * `occurred_at_in_future`, `confirmation_required`, `confirmation_void`, `definition_invalid`. A refusal is never turned away for its clock, its notice or a
  * retired purpose.
  */
 export type Ledger = {

@@ -1,8 +1,10 @@
+import { type AskedAt, confirmedMethod, stillWaits } from '../domain/confirmation.ts'
 import { AssentError } from '../domain/errors.ts'
 import type { GrantBody, RefusalAct, RefusalBody } from '../domain/events.ts'
 import { findNotice, namedIn } from '../domain/find-notice.ts'
 import { eventsForRefusal } from '../domain/plan-links.ts'
 import type { Policy } from '../domain/policy.ts'
+import type { SubjectState } from '../domain/state.ts'
 import { countryOf, regimesFor } from '../domain/territories.ts'
 import type { Draft } from './draft.ts'
 import type { Choice, ConsentCommand, EventStatus, RecordedConsent, RecordedConsents } from './ledger.ts'
@@ -28,9 +30,13 @@ export function planConsents(
   checkPurposes(policy, command)
   const grants = command.choices.some(({ act }) => act === 'grant')
   if (grants) checkGrants(policy, command, draft.recordedAtMs)
+  if (grants) checkConfirmed(policy, command)
   const seen = seenUnder(policy, command)
 
   const subjectId = draft.subjectFor(organisationId, command.subject)
+  if (command.asked !== undefined) {
+    checkWaits(draft.state(organisationId, subjectId), command.choices, command.asked)
+  }
   const events: RecordedConsent[] = []
   for (const choice of command.choices) {
     if (choice.act === 'grant') {
@@ -120,6 +126,25 @@ function checkGrants(policy: Policy, command: ConsentCommand, nowMs: number): vo
       { pointer: `/choices/${index}/purpose` },
     )
   }
+}
+
+/** A yes that must be confirmed is recorded as confirmed or not at all, whichever way it comes. */
+function checkConfirmed(policy: Policy, { choices, evidence }: ConsentCommand): void {
+  if (evidence.method === confirmedMethod) return
+  for (const [index, { purpose, act }] of choices.entries()) {
+    if (act !== 'grant' || policy.purposes.get(purpose)?.needsConfirmation !== true) continue
+    throw new AssentError(
+      'confirmation_required',
+      `A yes to ${purpose} counts only once it was confirmed: with the method ${confirmedMethod}.`,
+      { pointer: `/choices/${index}` },
+    )
+  }
+}
+
+/** What she said after she was asked counts more than what is confirmed now. */
+function checkWaits(state: SubjectState | undefined, choices: readonly Choice[], asked: AskedAt): void {
+  if (choices.every(({ purpose }) => stillWaits(state, purpose, asked))) return
+  throw new AssentError('confirmation_void', 'What was to be confirmed counts no more.')
 }
 
 /** What an event says of where she was seen. */

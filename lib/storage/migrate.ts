@@ -126,6 +126,7 @@ const changed = [
   'tasks',
   'flip_reports',
   'snippet_sightings',
+  'pending_confirmations',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */
 const removed = [
@@ -134,6 +135,7 @@ const removed = [
   'second_factors',
   'recovery_codes',
   'used_tokens',
+  'pending_confirmations',
   'subject_states',
   'identifiers',
   'evidence',

@@ -153,7 +153,9 @@ export function createDeviceConsents(options: {
     if (!own?.refusals) return
     // Said to what is asked now; of what nobody asks about any more nothing has to be refused.
     const { serving, purposes } = await experience(own.locale ?? 'en')
-    const asked = new Set(purposes.filter((purpose) => purpose.is_asked).map((purpose) => purpose.key))
+    const asked = new Set(
+      purposes.filter(({ is_asked, step }) => is_asked || step).map((purpose) => purpose.key),
+    )
     const choices = own.refusals.filter(({ purpose }) => asked.has(purpose))
     if (choices.length > 0) await record(serving, choices)
     const { refusals: _sent, locale: _said, ...rest } = kept() ?? {}

@@ -52,8 +52,13 @@ export type ExperiencePurpose = {
   /** Uses special categories of data (GDPR Art. 9; sensitive personal information, CCPA §1798.140(ae)). */
   readonly is_sensitive: boolean
   readonly is_ai_training: boolean
-  /** False where there is nothing to answer: it is always on, or never. */
+  /**
+   * False where there is nothing to answer: it is always on, or never; or it is answered on the preference page alone, since
+   * a yes needs a step more.
+   */
   readonly is_asked: boolean
+  /** What must come before a yes counts, for whom nobody knows yet. */
+  readonly step?: Step | null
 }
 
 /** Own colours of one scheme, `#rrggbb`; publishing checks their contrast. */
@@ -86,6 +91,9 @@ export const bannerWords = [
 ] as const
 export type BannerWord = (typeof bannerWords)[number]
 
+/** Her confirmation by mail, her age, a guardian’s confirmation by mail, or one that is stronger than mail. */
+export type Step = 'confirm' | 'age' | 'guardian' | 'guardian_stronger'
+
 export type PurposeState = 'granted' | 'refused' | 'never_asked' | 'always_on'
 
 /** Where each purpose stands for one device. */
@@ -95,7 +103,13 @@ export type Consents = {
     readonly state: PurposeState
     /** RFC 3339; since when, null where nothing was said. */
     readonly since: string | null
+    /** What must come before a yes of hers counts. */
+    readonly step?: Step | null
+    /** RFC 3339; until when a yes waits to be confirmed by mail. It counts as no. */
+    readonly waits_until?: string | null
   }[]
+  /** As she said, where it is asked. */
+  readonly age?: number | null
   /** Purposes with a yes that the browser's signal (GPC) overrules: she may be asked about the conflict in words. */
   readonly gpc_conflicts: readonly string[]
   readonly revision: string

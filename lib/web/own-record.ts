@@ -1,5 +1,5 @@
 import { PublicApiError } from './device-consents.ts'
-import type { Consents, Experience, PurposeChoice } from './experience.ts'
+import type { Consents, Experience, ExperiencePurpose, PurposeChoice } from './experience.ts'
 
 /** Opens somebody's choices for a while; what a code or a host's word is changed for. */
 export type Session = { readonly token: string; readonly expires_at: string }
@@ -44,6 +44,24 @@ export type Stopped = {
 
 export type ErasureAsked = { readonly reference: string; readonly due_at: string }
 
+/** A yes that waits for whoever reads the letter, in the words that were shown. */
+export type WaitingYes = {
+  readonly kind: 'confirm' | 'guardian'
+  readonly locale: string
+  readonly controller: string
+  readonly purposes: readonly Omit<ExperiencePurpose, 'step'>[]
+  readonly notice: Experience['notice'] & { readonly locale: string }
+}
+
+export type ConfirmationAnswered = {
+  readonly kind: WaitingYes['kind']
+  /** `without_effect`: what it rests on has changed, and it allows nothing. */
+  readonly outcome: 'confirmed' | 'refused' | 'without_effect'
+}
+
+/** A device's own token, and its id as services name it: `device:<id>`. */
+export type DeviceMade = { readonly token: string; readonly device: string; readonly expires_at: string }
+
 export type OwnRecord = ReturnType<typeof createOwnRecord>
 
 /**
@@ -82,6 +100,8 @@ export function createOwnRecord(options: { readonly property: string; readonly f
     askErasure: (token: string, contact: string) =>
       call<ErasureAsked>('/erasure', token, contact === '' ? {} : { contact }),
 
+    /** All that can be answered, with what a yes to it needs besides. */
+    experience: (locale: string) => call<Experience>(`/experience${inLocale(locale)}&on=page`),
     reach: () => call<{ readonly mail: boolean }>('/reach'),
     sendLink: (email: string, locale: string) => call('/links', undefined, { email, locale }),
     /** Whose choices a link opens; spends nothing. */
@@ -89,6 +109,25 @@ export function createOwnRecord(options: { readonly property: string; readonly f
     openLink: (code: string) => call<Session>('/links/open', undefined, { code }),
     openHandOver: (code: string) => call<Session>('/hand-overs/open', undefined, { code }),
     openAssertion: (assertion: string) => call<Session>('/identities', undefined, { assertion }),
+
+    /** A device's token, for who says something for the first time. */
+    makeDevice: ({ serving }: Pick<Experience, 'serving'>) =>
+      call<DeviceMade>('/tokens', undefined, { serving }),
+    sayAge: (token: string, age: number) => call('/age', token, { age }),
+    /** Has a yes to a question, and to its parts, confirmed by mail. */
+    async askConfirmation(
+      token: string,
+      { serving }: Pick<Experience, 'serving'>,
+      purposes: readonly string[],
+      email: string,
+    ): Promise<void> {
+      const { snapshot } = await call<{ snapshot: string }>('/snapshots', token, { serving })
+      await call('/confirmations', token, { snapshot, purposes, email })
+    },
+    /** What a letter's link confirms; spends nothing. */
+    readConfirmation: (code: string) => call<WaitingYes>('/confirmations/read', undefined, { code }),
+    answerConfirmation: (code: string, confirms: boolean) =>
+      call<ConfirmationAnswered>('/confirmations/answer', undefined, { code, confirms }),
 
     consents: (token: string) => call<Consents>('/consents', token),
     withdrawAll: (token: string) => call<Consents>('/withdraw-all', token, {}),

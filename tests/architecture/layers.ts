@@ -53,6 +53,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'lib/api/consumer-store.ts',
       'type:lib/api/snapshot-store.ts',
       'type:lib/api/snippet-store.ts',
+      'type:lib/api/public/pending-store.ts',
       'type:lib/api/people',
       'type:lib/api/key-store.ts',
       'type:lib/api/service-store.ts',

@@ -47,6 +47,13 @@ export function PurposeFacts({
             ? 'each question must say it'
             : 'a question may leave it out: then, just now',
         },
+        {
+          name: 'Confirmation',
+          value:
+            purpose.needsConfirmation === true
+              ? 'a yes counts only once it was confirmed by mail'
+              : 'a yes counts at once',
+        },
         { name: 'Decides alone', value: purpose.automatedDecisions ? 'yes, about people' : 'no' },
         {
           name: 'Parts',

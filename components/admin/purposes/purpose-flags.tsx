@@ -13,6 +13,7 @@ export function PurposeFlags({ purpose }: { readonly purpose: PurposeListed }): 
       {purpose.saleOrSharing ? <Badge tone="caution">sale or sharing</Badge> : null}
       {purpose.automatedDecisions ? <Badge tone="caution">decides about people</Badge> : null}
       {purpose.needsCollectedAt ? <Badge>asks when collected</Badge> : null}
+      {purpose.needsConfirmation === true ? <Badge>confirmed by mail</Badge> : null}
     </span>
   )
 }

@@ -14,9 +14,11 @@ import { peerAddress } from '../peer-address.ts'
 import { type Route, route } from '../route.ts'
 import { purpose, text } from '../schemas/fields.ts'
 import { type Callers, sendsGpc } from './callers.ts'
+import type { Confirmations } from './confirmations.ts'
 import { type DeviceView, isAsked, namedPurposes, ruleOf, viewOf } from './device-view.ts'
 import { addressPrefix, RateLimit } from './rate-limit.ts'
-import { UsedOnce } from './used-once.ts'
+import { asksAge, stepOf, steps } from './steps.ts'
+import type { UsedOnce } from './used-once.ts'
 
 const writesAMinute = 60
 const refusals: ReadonlySet<string> = new Set([
@@ -35,8 +37,14 @@ const stateSchema = z.object({
       key: z.string(),
       state: z.enum(['granted', 'refused', 'never_asked', 'always_on']),
       since: z.iso.datetime().nullable(),
+      step: z.enum(steps).nullable().openapi({ description: 'What must come before a yes counts.' }),
+      waits_until: z.iso
+        .datetime()
+        .nullable()
+        .openapi({ description: 'A yes waits until then to be confirmed by mail, and counts as no.' }),
     }),
   ),
+  age: z.int().nullable().openapi({ description: 'As she said where it is asked; else null.' }),
   gpc_conflicts: z.array(z.string()),
   revision: z.string(),
 })
@@ -46,10 +54,10 @@ export function choiceRoutes(
   deps: ApiDeps,
   tokens: ReturnType<typeof createSubjectTokens>,
   { cors, subjectOf, placeOf }: Callers,
+  { chosen, confirmations }: { readonly chosen: UsedOnce; readonly confirmations: Confirmations },
 ): readonly Route[] {
   const { decisions, ledger, clock } = deps
   const organisationId = deps.publicOrganisation
-  const chosen = new UsedOnce(clock())
   const writes = new RateLimit(writesAMinute)
 
   const viewFor = (request: IncomingMessage, property: string, subject: Identifier) =>
@@ -84,9 +92,11 @@ export function choiceRoutes(
   /** Asked purposes with a yes that her browser's signal overrules. */
   function conflictsOf(view: DeviceView, subject: Identifier): readonly string[] {
     const granted = new Set(view.state?.rows.flatMap((row) => (row.grant === null ? [] : [row.purpose])))
+    // A yes that needs a step more cannot be given where the conflict is asked about.
     return namedPurposes(view)
+      .filter((each) => granted.has(each.key) && stepOf(view, each) === null)
       .map(({ key }) => key)
-      .filter((key) => granted.has(key) && decide(view, subject, key).reason === 'gpc_opt_out')
+      .filter((key) => decide(view, subject, key).reason === 'gpc_opt_out')
   }
 
   /** What a subject allows, or would be taken to. */
@@ -98,19 +108,35 @@ export function choiceRoutes(
     return held
   }
 
-  function stateBody(view: DeviceView, subject: Identifier): z.output<typeof stateSchema> {
+  /** What she holds, and what only waits to be confirmed: it ends with a no, so that no confirmation comes after it. */
+  async function toTakeBack(request: IncomingMessage, property: string, subject: Identifier) {
+    const view = viewFor(request, property, subject)
+    return new Set([...heldBy(view, subject), ...(await waitingIn(view, subject)).keys()])
+  }
+
+  /** What waits to be confirmed; nothing is looked up where nothing could. */
+  async function waitingIn(view: DeviceView, subject: Identifier) {
+    const mayWait = namedPurposes(view).some((each) => stepOf(view, each) !== null)
+    return mayWait ? confirmations.waitingFor(view.property, subject) : new Map<string, never>()
+  }
+
+  async function stateBody(view: DeviceView, subject: Identifier): Promise<z.output<typeof stateSchema>> {
+    const waiting = await waitingIn(view, subject)
     return {
       purposes: namedPurposes(view).map((each) => {
         if (!isAsked(view, each)) {
           const state = ruleOf(view, each) === 'prohibited' ? 'refused' : 'always_on'
-          return { key: each.key, state, since: null } as const
+          return { key: each.key, state, since: null, step: null, waits_until: null } as const
         }
         const { allowed, reason, basis } = decide(view, subject, each.key)
         const state = allowed ? 'granted' : refusals.has(reason) ? 'refused' : 'never_asked'
         const since =
           state === 'never_asked' || basis.atMs === null ? null : new Date(basis.atMs).toISOString()
-        return { key: each.key, state, since } as const
+        const untilMs = waiting.get(each.key)?.expiresAtMs
+        const waits_until = untilMs === undefined ? null : new Date(untilMs).toISOString()
+        return { key: each.key, state, since, step: stepOf(view, each), waits_until } as const
       }),
+      age: asksAge(view) ? (view.state?.age?.atLeast ?? null) : null,
       gpc_conflicts: [...conflictsOf(view, subject)],
       revision: formatRevision(decisions.revision()),
     }
@@ -171,7 +197,7 @@ export function choiceRoutes(
       response: stateSchema,
       handle: async ({ params: { property }, request }) => {
         const { subject } = await subjectOf(request, property)
-        return { body: stateBody(viewFor(request, property, subject), subject) }
+        return { body: await stateBody(viewFor(request, property, subject), subject) }
       },
     }),
     route({
@@ -190,7 +216,11 @@ export function choiceRoutes(
           .optional()
           .describe('She was told in words that her browser’s signal says no, and says yes all the same.'),
       }),
-      response: stateSchema,
+      response: stateSchema.extend({
+        not_recorded: z
+          .array(z.object({ purpose: z.string(), step: z.enum(steps) }))
+          .openapi({ description: 'A yes that needs a step more is not recorded: it still counts as no.' }),
+      }),
       status: 201,
       handle: async ({ params: { property }, body, request }) => {
         const { subject, origin, knownBy } = await subjectOf(request, property)
@@ -199,22 +229,35 @@ export function choiceRoutes(
           throw new AssentError('token_invalid', 'This snapshot is another site’s.')
         return chosen.use(snapshot, async () => {
           const view = viewFor(request, property, subject)
-          await record(
-            view,
-            { subject, knownBy },
-            {
-              choices: body.choices,
-              notice: snapshot.notice,
-              experience: snapshot.experience,
-              method: 'banner',
-              request,
-              once: snapshot.jti,
-              namesGpcConflict: body.names_gpc_conflict ?? false,
-            },
+          const notRecorded = body.choices.flatMap(({ purpose, act }) => {
+            const asked = view.policy.purposes.get(purpose)
+            const step = act !== 'grant' || asked === undefined ? null : stepOf(view, asked)
+            return step === null ? [] : [{ purpose, step }]
+          })
+          const choices = body.choices.filter(
+            (choice) => !notRecorded.some(({ purpose }) => purpose === choice.purpose),
           )
+          if (choices.length > 0) {
+            await record(
+              view,
+              { subject, knownBy },
+              {
+                choices,
+                notice: snapshot.notice,
+                experience: snapshot.experience,
+                method: 'banner',
+                request,
+                once: snapshot.jti,
+                namesGpcConflict: body.names_gpc_conflict ?? false,
+              },
+            )
+          }
           return {
             status: 201,
-            body: stateBody(viewFor(request, property, subject), subject),
+            body: {
+              ...(await stateBody(viewFor(request, property, subject), subject)),
+              not_recorded: notRecorded,
+            },
           }
         })
       },
@@ -232,17 +275,18 @@ export function choiceRoutes(
         // Who says so on a device means it too, whoever is signed in.
         const used = device === null ? [] : [{ namespace: 'device', id: device }]
         const whose = subject.namespace === 'device' ? [subject] : [subject, ...used]
-        const all = new Set(whose.flatMap((each) => [...heldBy(viewFor(request, property, each), each)]))
+        const all = new Set<string>()
+        for (const each of whose) for (const key of await toTakeBack(request, property, each)) all.add(key)
         for (const each of whose) {
           const view = viewFor(request, property, each)
           // What the user takes back is taken back on a device that she is linked with.
-          const held = each === subject ? all : heldBy(view, each)
+          const held = each === subject ? all : await toTakeBack(request, property, each)
           if (held.size === 0) continue
           const choices = [...held].sort().map((key) => ({ purpose: key, act: 'withdraw' as const }))
           const said = { choices, notice: null, method: 'withdraw-all', request, once: null }
           await record(view, { subject: each, knownBy }, said)
         }
-        return { body: stateBody(viewFor(request, property, subject), subject) }
+        return { body: await stateBody(viewFor(request, property, subject), subject) }
       },
     }),
     route({

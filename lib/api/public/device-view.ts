@@ -8,7 +8,7 @@ import { parentOf } from '../../domain/ids.ts'
 import type { CompiledExperience, CompiledNotice, CompiledPurpose, Policy } from '../../domain/policy.ts'
 import { experienceName } from '../../domain/recall.ts'
 import type { SubjectState } from '../../domain/state.ts'
-import { type Place, regimesFor } from '../../domain/territories.ts'
+import { countryOf, type Place, regimesFor } from '../../domain/territories.ts'
 import { nearest } from '../../words/negotiate.ts'
 import { say } from '../../words/words.ts'
 
@@ -23,6 +23,8 @@ export type DeviceView = {
   readonly state: SubjectState | undefined
   /** Besides the organisation's own: those she was seen under, and those of where she is. */
   readonly regimes: readonly string[]
+  /** Where she is; null where nobody knows. */
+  readonly country: string | null
 }
 
 /**
@@ -45,7 +47,8 @@ export function viewOf(
   const here =
     place === undefined ? [...policy.regimes.keys()] : (regimesFor(policy, place) ?? []).map(({ key }) => key)
   const regimes = [...new Set([...(state?.regimes ?? []), ...here])].sort()
-  return { policy, property, notice, experience, state, regimes }
+  const country = place === undefined ? null : countryOf(place)
+  return { policy, property, notice, experience, state, regimes, country }
 }
 
 /** The newest experience published for a property, unless it was recalled. */

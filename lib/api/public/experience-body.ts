@@ -12,12 +12,18 @@ import {
   purposeBody,
   textOf,
 } from './device-view.ts'
+import { stepOf } from './steps.ts'
 
 /** What is asked of someone nobody knows yet, in a locale of the notice: the same bytes for all who see a property alike. */
 export async function experienceBody(
   view: DeviceView,
   tokens: Pick<ReturnType<typeof createSubjectTokens>, 'signServing'>,
-  seen: { readonly locale: string; readonly gpc: boolean },
+  seen: {
+    readonly locale: string
+    readonly gpc: boolean
+    /** On the preference page everything can be answered; elsewhere what needs a step more is left to it. */
+    readonly isPage: boolean
+  },
 ): Promise<Experience> {
   const { definition } = view.notice
   const { property } = view
@@ -39,7 +45,11 @@ export async function experienceBody(
     texts: texts === undefined ? words : texts[pickLocale(Object.keys(texts), locale)]!,
     words: Object.fromEntries(bannerWords.map((word) => [word, words[word]])) as Record<BannerWord, string>,
     notice: { ...notice, title, body, withdrawal, rights, contact },
-    purposes: namedPurposes(view).map((each) => purposeBody(view, each, locale)),
+    purposes: namedPurposes(view).map((each) => {
+      const step = stepOf(view, each)
+      const body = purposeBody(view, each, locale)
+      return { ...body, step, is_asked: body.is_asked && (seen.isPage || step === null) }
+    }),
     serving: token,
     expires_at: new Date(expiresAtMs).toISOString(),
     gpc: { seen: seen.gpc, honoured_for: seen.gpc ? honouredForGpc(view) : [] },

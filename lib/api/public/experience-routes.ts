@@ -33,7 +33,7 @@ export function experienceRoutes(
   /** Those who come while it is being made wait for the same. */
   function served(
     property: string,
-    wanted: string | undefined,
+    { locale: wanted, on }: { readonly locale?: string | undefined; readonly on?: 'page' | undefined },
     request: Parameters<typeof sendsGpc>[0],
   ): Promise<Tagged> {
     const policy = decisions.policy(organisationId)
@@ -45,10 +45,10 @@ export function experienceRoutes(
     const view = viewOf(decisions, organisationId, property, { subject: null, place: placeOf(request) })
     const gpc = sendsGpc(request)
     const locale = pickLocale(Object.keys(view.notice.definition.texts), wanted ?? 'en')
-    const name = JSON.stringify([step, property, locale, gpc, view.regimes])
+    const name = JSON.stringify([step, property, locale, on ?? '', gpc, view.regimes])
     const known = kept.get(name)
     if (known !== undefined) return known
-    const making = experienceBody(view, tokens, { locale, gpc }).then(tagged)
+    const making = experienceBody(view, tokens, { locale, gpc, isPage: on === 'page' }).then(tagged)
     const holder = kept
     holder.set(name, making)
     making.catch(() => holder.delete(name))
@@ -76,12 +76,18 @@ export function experienceRoutes(
       summary: 'What is asked on a property, signed',
       description:
         'The same for everyone who sees the property alike, so that a cache may hold it: it has an ETag, and varies by the headers that `Vary` names.',
-      query: z.object({ locale: text(35).optional() }),
+      query: z.object({
+        locale: text(35).optional(),
+        on: z.enum(['page']).optional().openapi({
+          description:
+            'page: the preference page, where what needs a step more (`step`) can be answered as well. Elsewhere that is not asked.',
+        }),
+      }),
       response: z.looseObject({ property: z.string(), serving: z.string() }),
       handle: async ({ params: { property }, query, request }) => {
         const origin = originOf(request, property)
         if (!isPrefetch(request)) deps.sightings.saw(organisationId, { property, origin, seenAtMs: clock() })
-        const { json, etag } = await served(property, query.locale, request)
+        const { json, etag } = await served(property, query, request)
         const headers = { ETag: etag, 'Cache-Control': 'public, max-age=60' }
         return isHeld(request.headers['if-none-match'], etag)
           ? { status: 304, headers, json: '' }

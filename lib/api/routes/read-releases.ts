@@ -69,6 +69,7 @@ const widening = z
       'basis_changed',
       'automated_decisions_added',
       'sale_or_sharing_added',
+      'confirmation_added',
     ]),
   })
   .openapi('PurposeWidening')

@@ -77,6 +77,10 @@ const purpose = z
     retentionDays: z.int().min(0).max(36_500).nullable(),
     saleOrSharing: z.boolean().default(false),
     needsCollectedAt: z.boolean().default(false),
+    needsConfirmation: z.boolean().optional().openapi({
+      description:
+        'A yes counts only once it was confirmed by mail (double opt-in). Holds for its parts too, and for a yes that would cover it.',
+    }),
     automatedDecisions: z.boolean().default(false),
     basis,
     dpv: entries(50).default([]),

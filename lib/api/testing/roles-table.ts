@@ -513,6 +513,19 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
   'POST /v1/public/{property}/links': { ...anyone(`${publicPath}/links`, 400), headers: json },
   'POST /v1/public/{property}/links/read': { ...anyone(`${publicPath}/links/read`, 400), headers: json },
   'POST /v1/public/{property}/links/open': { ...anyone(`${publicPath}/links/open`, 400), headers: json },
+  'POST /v1/public/{property}/confirmations': {
+    ...anyone(`${publicPath}/confirmations`, 400),
+    headers: json,
+  },
+  'POST /v1/public/{property}/confirmations/read': {
+    ...anyone(`${publicPath}/confirmations/read`, 400),
+    headers: json,
+  },
+  'POST /v1/public/{property}/confirmations/answer': {
+    ...anyone(`${publicPath}/confirmations/answer`, 400),
+    headers: json,
+  },
+  'POST /v1/public/{property}/age': { ...anyone(`${publicPath}/age`, 400), headers: json },
   'POST /v1/public/{property}/check': { ...anyone(`${publicPath}/check`, 400), headers: json },
   'GET /healthz': anyone('/healthz'),
   'GET /readyz': anyone('/readyz'),

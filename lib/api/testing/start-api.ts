@@ -35,6 +35,7 @@ import { createMemberAdmin } from '../../storage/member-admin.ts'
 import { createMembers } from '../../storage/members.ts'
 import { openPrisma } from '../../storage/open-prisma.ts'
 import { createOverviewStore } from '../../storage/overview.ts'
+import { createPendingConfirmations } from '../../storage/pending-confirmations.ts'
 import { createPeopleStore } from '../../storage/people.ts'
 import { createPersonRecords } from '../../storage/person-records.ts'
 import { createRecalls } from '../../storage/recalls.ts'
@@ -170,6 +171,7 @@ export async function startApi(
     persons: createPersonReader(personRecords, keys.wrap),
     requests: createRequestStore(prisma),
     texts: createTextSealer(keys.organisationSeal),
+    pending: createPendingConfirmations(prisma),
     consumers,
     recalls,
     seeToRecalls,

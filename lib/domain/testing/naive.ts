@@ -136,7 +136,8 @@ function lastMaterial(versions: Versioned[]): number {
       (now.retentionDays ?? Infinity) > (old.retentionDays ?? Infinity) ||
       now.basis !== old.basis ||
       (now.automatedDecisions && !old.automatedDecisions) ||
-      (now.saleOrSharing && !old.saleOrSharing)
+      (now.saleOrSharing && !old.saleOrSharing) ||
+      (now.needsConfirmation === true && old.needsConfirmation !== true)
     if (wider) material = i + 1
   }
   return material
