@@ -295,6 +295,11 @@ export function describeHotRoutes(app: OpenAPIHono<{ Bindings: HttpBindings }>):
       collected_at: z
         .string()
         .openapi({ example: 'created_at', description: 'The path of the collection time.' }),
+      content_usage: z.string().optional().openapi({
+        example: 'content_usage',
+        description:
+          'The path of what the publisher said of the record’s use (Content-Usage): a text, or a list of texts. Where it disallows AI training, training is denied.',
+      }),
       property: z.string().optional(),
       category: z.string().optional(),
       regime: z.string().optional(),

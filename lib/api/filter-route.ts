@@ -132,7 +132,12 @@ function checkType(request: IncomingMessage): void {
   throw new AssentError('content_type_unsupported', 'The body must be application/x-ndjson, not compressed.')
 }
 
-const parameters: ReadonlySet<string> = new Set([...termParameters, 'subject', 'collected_at'])
+const parameters: ReadonlySet<string> = new Set([
+  ...termParameters,
+  'subject',
+  'collected_at',
+  'content_usage',
+])
 
 function readParameters(url: string, decisions: Decisions, organisationId: OrganisationId) {
   const query = new URL(url, 'http://localhost').searchParams
@@ -153,10 +158,18 @@ function readParameters(url: string, decisions: Decisions, organisationId: Organ
   if (!isPath(collectedAt) || collectedAt.includes('[]')) {
     throw parameterInvalid('collected_at', 'must be one member’s path')
   }
-  const paths = [...subjects.map(({ path }) => path), collectedAt]
-  if (new Set(paths).size < paths.length) {
-    throw parameterInvalid('subject', 'and collected_at must name different members')
+  const contentUsage = oneOf(query, 'content_usage')
+  if (contentUsage !== null && (!isPath(contentUsage) || contentUsage.endsWith('[]'))) {
+    throw parameterInvalid('content_usage', 'must be a member’s path, such as content_usage or source.usage')
   }
-  const shape: RecordShape = { subjects, collectedAt }
+  const paths = [
+    ...subjects.map(({ path }) => path),
+    collectedAt,
+    ...(contentUsage === null ? [] : [contentUsage]),
+  ]
+  if (new Set(paths).size < paths.length) {
+    throw parameterInvalid('subject', 'and collected_at and content_usage must name different members')
+  }
+  const shape: RecordShape = { subjects, collectedAt, ...(contentUsage === null ? {} : { contentUsage }) }
   return { shape, question }
 }

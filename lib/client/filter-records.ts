@@ -12,6 +12,8 @@ export type FilterQuestion = {
   readonly recipient?: string
   readonly regime?: string
   readonly sourcePurpose?: string
+  /** The path of what a record's publisher said of its use (`Content-Usage`). */
+  readonly contentUsage?: string
 }
 
 /** The permitted records, once. */
@@ -220,12 +222,13 @@ function toQuery(question: FilterQuestion): string {
   const query = new URLSearchParams({ purpose: question.purpose, collected_at: question.collectedAt })
   for (const each of typeof subject === 'string' ? [subject] : subject) query.append('subject', each)
   for (const each of categories) query.append('category', each)
-  const { property, recipient, regime, sourcePurpose } = question
+  const { property, recipient, regime, sourcePurpose, contentUsage } = question
   for (const [name, value] of Object.entries({
     property,
     recipient,
     regime,
     source_purpose: sourcePurpose,
+    content_usage: contentUsage,
   })) {
     if (value !== undefined) query.set(name, value)
   }

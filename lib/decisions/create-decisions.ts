@@ -37,16 +37,16 @@ type Log = {
   readonly warn: (what: object, message: string) => void
 }
 
-/**
- * Loads everything and follows the log; see `LogFollower`. Rejects where the first load fails: nothing is known then,
- * not even who may ask.
- */
 /** A yes is none where whoever published the content disallows it; a no keeps its own reason. */
 function heedPublisher(decision: Decision, { purpose, contentUsage }: Question): Decision {
   if (contentUsage === undefined || !decision.allowed || !isDisallowed(purpose, contentUsage)) return decision
   return { allowed: false, reason: 'content_usage_disallowed', basis: decision.basis }
 }
 
+/**
+ * Loads everything and follows the log; see `LogFollower`. Rejects where the first load fails: nothing is known then,
+ * not even who may ask.
+ */
 export async function createDecisions(options: {
   readonly source: LogSource
   /** 16 bytes: the key of identifier digests. */

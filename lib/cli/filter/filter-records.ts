@@ -100,6 +100,7 @@ function queryOf({ options }: Run): URLSearchParams {
     purpose: options.purpose,
     collected_at: collectedAt.kind === 'path' ? collectedAt.path : momentPath,
   })
+  if (options.contentUsage !== undefined) query.set('content_usage', options.contentUsage)
   for (const { namespace, path } of options.subjects) query.append('subject', `${namespace}:${path}`)
   for (const [name, value] of options.terms) query.append(name, value)
   return query

@@ -14,6 +14,7 @@ export const filterHelp = `assent filter <in… | -> --purpose <key> --subject <
   --denied <file>               what may not be used, and why          --report <file>   what was done, as JSON
   --max-unknown <5% | 100>      write nothing if more records are about people nobody recorded
   --delimiter <character>       --no-header (CSV)                      --memory <4GB> for tables, the rest goes to disk
+  --content-usage <path>        what its publisher said of each record's use; a column of text in tables
   --property <key>   --category <key>   --recipient <name>   --regime <key>   --source-purpose <key>
 
 Exit: 0 all decided, 2 usage, 3 broken lines left out, 4 a guard tripped, 5 unreachable, stale or cut off.`
@@ -42,6 +43,8 @@ export type FilterOptions = {
   /** `namespace:path`, read where the records are read. */
   readonly subjects: readonly { readonly namespace: string; readonly path: string }[]
   readonly collectedAt: CollectedAt
+  /** Where a record holds what its publisher said of its use. */
+  readonly contentUsage: string | undefined
   readonly out: string | undefined
   readonly denied: string | undefined
   readonly deniedFormat: Format
@@ -73,6 +76,7 @@ export function readOptions(args: readonly string[]): FilterOptions {
     ],
     subjects: subject.map(readSubject),
     collectedAt: readCollectedAt(values),
+    contentUsage: values['content-usage'],
     out: values.out,
     denied: values.denied,
     deniedFormat: values.denied === undefined ? (to ?? from) : formatOf(values.denied, to ?? from),
@@ -99,6 +103,7 @@ function parse(args: readonly string[]) {
         subject: list,
         'collected-at': text,
         'collected-now': text,
+        'content-usage': text,
         unit: text,
         timezone: text,
         from: text,

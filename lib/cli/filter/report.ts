@@ -44,6 +44,7 @@ export function writeReport(path: string, options: FilterOptions, outcome: Outco
       purpose: [options.purpose],
       subject: options.subjects.map(({ namespace, path: at }) => `${namespace}:${at}`),
       ...(collectedAt.kind === 'path' ? { collected_at: [collectedAt.path] } : {}),
+      ...(options.contentUsage === undefined ? {} : { content_usage: [options.contentUsage] }),
       ...grouped(options.terms),
     },
     waiver:

@@ -34,7 +34,12 @@ export function decideSql(
   slots: readonly Slot[],
   time: TimeSql,
   { reasons, permits }: ResolveHead,
-  options: { readonly hasAsked: boolean; readonly shapeOf: (namespace: string) => RecordsShape },
+  options: {
+    readonly hasAsked: boolean
+    readonly shapeOf: (namespace: string) => RecordsShape
+    /** What turns a yes into `content_usage_disallowed`; a no keeps its own reason. */
+    readonly withheld: string | undefined
+  },
 ): DecideSql {
   // The time is worked out once a record, in a column of its own.
   let column = 'assent:t'
@@ -59,7 +64,12 @@ export function decideSql(
   }
   const untils = slots.map((_, n) => `k${n}.use_until`)
   const useUntil = untils.length === 1 ? untils[0]! : `least(${untils.join(', ')})`
-  const code = `CAST(${codeOfAll(slots, foundOf, permitted, reasons.indexOf('co_subject_denied'))} AS USMALLINT)`
+  const decided = codeOfAll(slots, foundOf, permitted, reasons.indexOf('co_subject_denied'))
+  const heeded =
+    options.withheld === undefined
+      ? decided
+      : `CASE WHEN ${options.withheld} AND ${plainCode(decided)} IN ${permitted} THEN ${reasons.indexOf('content_usage_disallowed')} + ((${decided}) & ${unknownBit}) ELSE ${decided} END`
+  const code = `CAST(${heeded} AS USMALLINT)`
   const hasUntil = slots.some(({ namespace }) => options.shapeOf(namespace).hasUntil)
   return {
     from: `(SELECT s.*, ${time.sql} AS ${name(column)} FROM source s ${time.join}) s ${joins.join(' ')}`,

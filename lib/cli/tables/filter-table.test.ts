@@ -102,9 +102,11 @@ const people = [
   '',
   'z'.repeat(513),
 ]
+/** What publishers said: nothing, yes, no, and what is no field at all and so says nothing. */
+const statements = [null, 'train-ai=y', 'train-ai=n', '', 'train-ai=n;(', 'search=n, train-ai=n', 'é']
 const records = people
   .flatMap((user_id) => times.map((at) => ({ user_id, at })))
-  .map((each, n) => ({ n, ...each, device: `d${n % 64}` }))
+  .map((each, n) => ({ n, ...each, device: `d${n % 64}`, usage: statements[n % statements.length] }))
 
 const numbersIn = (path: string) =>
   sql(`SELECT n FROM '${path}' ORDER BY CAST(n AS INTEGER)`).then((rows) => rows.map(([n]) => Number(n)))
@@ -118,10 +120,11 @@ describe('a table', () => {
       name: 'with a category and a recipient',
       args: [...asked, '--category', 'prompts', '--recipient', 'x'],
     },
+    { name: 'with what publishers said', args: [...asked, '--content-usage', 'usage'] },
   ])('$name is filtered as the same records are in NDJSON', async ({ args }) => {
     const paths = ['in.ndjson', 'in.parquet', 'in.csv'].map((each) => join(dir, each))
     writeFileSync(paths[0]!, records.map((each) => `${JSON.stringify(each)}\n`).join(''))
-    const read = `SELECT * FROM read_json('${paths[0]}', format = 'newline_delimited', columns = {'n': 'INTEGER', 'user_id': 'VARCHAR', 'at': 'VARCHAR', 'device': 'VARCHAR'})`
+    const read = `SELECT * FROM read_json('${paths[0]}', format = 'newline_delimited', columns = {'n': 'INTEGER', 'user_id': 'VARCHAR', 'at': 'VARCHAR', 'device': 'VARCHAR', 'usage': 'VARCHAR'})`
     await sql(`COPY (${read}) TO '${paths[1]}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`)
     await sql(`COPY (${read}) TO '${paths[2]}' (FORMAT csv)`)
     const outs = paths.map((path) => path.replace('in.', 'out.'))
@@ -141,11 +144,32 @@ describe('a table', () => {
       .map((line) => JSON.parse(line).n as number)
     expect(await numbersIn(outs[1]!)).toEqual(kept)
     expect(await numbersIn(outs[2]!)).toEqual(kept)
+    if (args.includes('--content-usage')) {
+      const heeded = kept.every((n) => !/^(search=n, )?train-ai=n$/.test(records[n]?.usage ?? ''))
+      expect([heeded, records_!.report.denied.content_usage_disallowed]).toEqual([true, expect.any(Number)])
+    }
     if (args.length === asked.length) {
       expect(kept.length).toBeGreaterThan(100)
       expect(Object.keys(records_!.report.denied).length).toBeGreaterThanOrEqual(6)
     }
     expect(existsSync(join(dir, 'nothing'))).toBe(false)
+  })
+
+  test('may list what several publishers said; one no is enough, and a number is none', async () => {
+    await say('user', 'reader', 'ai_training', 'grant')
+    const path = join(dir, 'lists.parquet')
+    const said = `(VALUES (1, ['train-ai=y', 'train-ai=n']), (2, ['train-ai=y']), (3, []), (4, NULL)) t(n, said)`
+    const row = `n, 'reader' AS user_id, '${new Date(nowMs).toISOString()}' AS "at"`
+    await sql(`COPY (SELECT ${row}, said FROM ${said}) TO '${path}' (FORMAT parquet)`)
+    const out = join(dir, 'lists-out.parquet')
+    const all = await run(path, out, asked)
+    const heeded = await run(path, out, [...asked, '--content-usage', 'said'])
+    expect(all.report.permitted).toBe(heeded.report.permitted + 1)
+    expect(heeded.report.denied).toMatchObject({ content_usage_disallowed: 1 })
+    expect(await numbersIn(out)).toEqual([2, 3, 4])
+    await expect(
+      filter(connection, [path, '--purpose', 'ai_training', ...asked, '--content-usage', 'n']),
+    ).rejects.toThrow('a text, or a list of texts')
   })
 })
 

@@ -7,6 +7,7 @@ import type { Outcome } from '../filter/report.ts'
 import { type Run, roundsMax, tooManyChanges } from '../filter/run.ts'
 import { askEach } from './ask-each.ts'
 import { collectedAtSql, type TimeSql } from './collected-at.ts'
+import { withheldSql } from './content-usage.ts'
 import { brokenNames, type DecideSql, decideSql } from './decide-sql.ts'
 import { digestFiles, digestOutput } from './digest-files.ts'
 import { Duck } from './duck.ts'
@@ -119,7 +120,12 @@ class TableFilter {
     const { options, progress } = this.#run
     progress.phase('deciding')
     const hasAsked = await askEach(this.#run, this.#duck, people.slots, time, head)
-    const decide = decideSql(source, people.slots, time, head, { hasAsked, shapeOf: people.shapeOf })
+    const withheld = await withheldSql(this.#duck, source, options)
+    const decide = decideSql(source, people.slots, time, head, {
+      hasAsked,
+      shapeOf: people.shapeOf,
+      withheld,
+    })
     progress.phase('writing')
     this.#tally.begin(head.permits)
     const written = await this.#write(source, decide, path)

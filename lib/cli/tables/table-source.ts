@@ -31,7 +31,7 @@ export type TableSource = {
  */
 export async function openSource(
   duck: Duck,
-  { from, to, csv, subjects, collectedAt }: FilterOptions,
+  { from, to, csv, subjects, collectedAt, contentUsage }: FilterOptions,
   inputs: readonly string[],
   onProgress: (share: number) => void,
 ): Promise<TableSource> {
@@ -46,6 +46,7 @@ export async function openSource(
     const decisive = [
       ...subjects.map(({ path }) => path),
       ...(collectedAt.kind === 'path' ? [collectedAt.path] : []),
+      ...(contentUsage === undefined ? [] : [contentUsage]),
     ]
     parameters.push(
       `delim = ${literal(form.delimiter)}, quote = ${literal(form.quote)}, escape = ${literal(form.escape)}`,

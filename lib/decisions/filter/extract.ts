@@ -1,7 +1,7 @@
 /** A value found in a line, as its source text says it. */
 export type Found =
   | { readonly kind: 'string' | 'integer'; readonly text: string }
-  | { readonly kind: 'null' | 'other'; readonly text: '' }
+  | { readonly kind: 'null' | 'list' | 'other'; readonly text: '' }
 
 type Node = { slot: number; readonly members: Map<string, Node>; item: Node | undefined }
 
@@ -93,6 +93,7 @@ export class Extractor {
     const first = this.#text.charCodeAt(at)
     if (first === 0x22) return { kind: 'string', text: this.#unquote(at, this.#skipString(at)) }
     if (first === 0x6e) return { kind: 'null', text: '' }
+    if (first === 0x5b) return { kind: 'list', text: '' }
     if (first === 0x2d || (first >= 0x30 && first <= 0x39)) {
       const text = this.#text.slice(at, this.#skipValue(at))
       if (/^-?\d+$/.test(text)) return { kind: 'integer', text }

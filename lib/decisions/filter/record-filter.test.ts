@@ -28,7 +28,7 @@ function evaluate({ subjects }: Question): Answer {
   }
 }
 
-function filterOf(subjects: readonly string[], asked: Question[] = []) {
+function filterOf(subjects: readonly string[], asked: Question[] = [], more: { contentUsage?: string } = {}) {
   const ask = (question: Question) => {
     asked.push(question)
     return evaluate(question)
@@ -53,7 +53,7 @@ function filterOf(subjects: readonly string[], asked: Question[] = []) {
         },
       }),
     },
-    { subjects: subjects.map((path) => ({ namespace: 'user', path })), collectedAt: 'at' },
+    { subjects: subjects.map((path) => ({ namespace: 'user', path })), collectedAt: 'at', ...more },
     {
       purpose: 'ai_training',
       property: null,
@@ -91,6 +91,29 @@ describe('RecordFilter', () => {
     const filter = filterOf(['user_id'])
     expect(filter.permits(Buffer.from(line))).toBe(false)
     expect(filter.counts()).toMatchObject({ broken: [{ line: 1, code }], brokenTotal: 1 })
+  })
+
+  test.each([
+    { said: '"train-ai=n"', read: ['train-ai=n'] },
+    { said: '["train-ai=y","search=n"]', read: ['train-ai=y', 'search=n'] },
+    { said: '"train\\u002dai=n"', read: ['train-ai=n'] },
+    { said: 'null', read: [] },
+    { said: '[]', read: [] },
+    { said: '7', read: undefined },
+    { said: 'true', read: undefined },
+    { said: '{"train-ai":"n"}', read: undefined },
+    { said: '["train-ai=y",["train-ai=n"]]', read: undefined },
+    { said: '["train-ai=y",7]', read: undefined },
+  ])('heeds what a publisher said as $said, or leaves the line out', ({ said, read }) => {
+    const asked: Question[] = []
+    const filter = filterOf(['user_id'], asked, { contentUsage: 'of.usage' })
+    const line = Buffer.from(`{"user_id":"a","at":"2026-06-01","of":{"usage":${said}}}\n`)
+    const kept: Buffer[] = []
+    filter.push(line, (bytes) => kept.push(Buffer.from(bytes)))
+    expect(asked.map(({ contentUsage }) => contentUsage)).toEqual(read === undefined ? [] : [read])
+    expect(kept).toHaveLength(read === undefined ? 0 : 1)
+    const broken = read === undefined ? [{ line: 1, code: 'content_usage_invalid' }] : []
+    expect(filter.counts().broken).toEqual(broken)
   })
 
   test('leaves out bytes that are not UTF-8', () => {

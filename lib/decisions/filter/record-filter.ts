@@ -16,6 +16,7 @@ export type BrokenCode =
   | 'duplicate_key'
   | 'subject_missing'
   | 'subject_invalid'
+  | 'content_usage_invalid'
 
 const brokenListedMax = 1_000
 const newline = 0x0a
@@ -38,10 +39,15 @@ export type RecordShape = {
   /** The first is the one the record is about; all must be permitted. */
   readonly subjects: readonly { readonly namespace: string; readonly path: string }[]
   readonly collectedAt: string
+  /** Which member holds what its publisher said of its use (`Content-Usage`): one text, or a list of them. */
+  readonly contentUsage?: string
 }
 
 /** Everything of a question that is the same for all records. */
-export type FilterQuestion = Omit<Question, 'subjects' | 'collectedAtMs' | 'demandsCollectedAt'>
+export type FilterQuestion = Omit<
+  Question,
+  'subjects' | 'collectedAtMs' | 'demandsCollectedAt' | 'contentUsage'
+>
 
 /** What a filter has seen so far. */
 export type FilterCounts = {
@@ -91,11 +97,15 @@ export class RecordFilter {
     this.#shape = shape
     this.#question = question
     const [subject, ...others] = shape.subjects
-    const names = [subject?.path ?? '', shape.collectedAt] as const
+    const { collectedAt, contentUsage } = shape
+    const names = [subject?.path ?? '', collectedAt] as const
     const isPlain =
-      others.length === 0 && names.every((name) => /^[\x20-\x7e]+$/.test(name) && !/[.[\]"\\]/.test(name))
+      others.length === 0 &&
+      contentUsage === undefined &&
+      names.every((name) => /^[\x20-\x7e]+$/.test(name) && !/[.[\]"\\]/.test(name))
     this.#plain = isPlain ? new PlainRecords(names) : undefined
-    this.#extractor = new Extractor([...shape.subjects.map(({ path }) => path), shape.collectedAt])
+    const more = contentUsage === undefined ? [] : [contentUsage, `${contentUsage}[]`]
+    this.#extractor = new Extractor([...shape.subjects.map(({ path }) => path), collectedAt, ...more])
   }
 
   /**
@@ -198,7 +208,10 @@ export class RecordFilter {
     if (hasDuplicate) return this.#leaveOut('duplicate_key')
     const subjects = this.#subjectsOf(found)
     if (typeof subjects === 'string') return this.#leaveOut(subjects)
-    return this.#decide(subjects, collectedAtOf(found.at(-1) ?? []))
+    const [times = [], said, listed = []] = found.slice(this.#shape.subjects.length)
+    const contentUsage = said === undefined ? undefined : statementsOf(said, listed)
+    if (contentUsage === 'content_usage_invalid') return this.#leaveOut(contentUsage)
+    return this.#decide(subjects, collectedAtOf(times), contentUsage)
   }
 
   counts(): FilterCounts {
@@ -213,8 +226,13 @@ export class RecordFilter {
     }
   }
 
-  #decide(subjects: readonly Identifier[], collectedAtMs: number | null): boolean {
-    const question = this.#asked(subjects, collectedAtMs)
+  #decide(
+    subjects: readonly Identifier[],
+    collectedAtMs: number | null,
+    contentUsage: readonly string[] | undefined,
+  ): boolean {
+    const asked = this.#asked(subjects, collectedAtMs)
+    const question = contentUsage === undefined ? asked : { ...asked, contentUsage }
     const { decision, isKnown, nowMs } = this.#evaluate(question)
     const isPermitted = this.#count(decision, isKnown)
     if (this.#listener?.counted(decision.reason)) this.#listener.kept(question, decision, nowMs)
@@ -250,7 +268,8 @@ export class RecordFilter {
       if (values.length === 0 && !path.includes('[]')) return 'subject_missing'
       for (const value of values) {
         if (value.kind === 'null') return 'subject_missing'
-        const identifier = value.kind === 'other' ? undefined : makeIdentifier(namespace, value.text)
+        const isText = value.kind === 'string' || value.kind === 'integer'
+        const identifier = isText ? makeIdentifier(namespace, value.text) : undefined
         if (identifier === undefined) return 'subject_invalid'
         subjects.push(identifier)
       }
@@ -270,4 +289,15 @@ export class RecordFilter {
 function collectedAtOf([value]: readonly Found[]): number | null {
   if (value === undefined || value.kind === 'null') return null
   return (value.kind === 'string' ? parseInstant(value.text) : undefined) ?? Number.MAX_SAFE_INTEGER
+}
+
+/** What a publisher said; what is neither text nor list is nothing one could heed, and nothing to pass over. */
+function statementsOf(
+  said: readonly Found[],
+  listed: readonly Found[],
+): readonly string[] | 'content_usage_invalid' {
+  const texts = [...said.filter(({ kind }) => kind !== 'null' && kind !== 'list'), ...listed]
+  return texts.every(({ kind }) => kind === 'string')
+    ? texts.map(({ text }) => text)
+    : 'content_usage_invalid'
 }
