@@ -46,6 +46,7 @@ import { createLedgerStore } from './storage/ledger/ledger-store.ts'
 import { createLogSource } from './storage/ledger/log-source.ts'
 import { createSealedIdentifiers } from './storage/ledger/sealed-identifiers.ts'
 import { openStateStream } from './storage/ledger/state-stream.ts'
+import { createLookStore } from './storage/looks.ts'
 import { createMemberAdmin } from './storage/member-admin.ts'
 import { createMembers } from './storage/members.ts'
 import { openPrisma } from './storage/open-prisma.ts'
@@ -229,6 +230,7 @@ export async function wire(options: {
       ledger: everywhere,
       releases,
       flipReports,
+      looks: createLookStore(prisma),
       events,
       evidence: { ...evidence, ...following },
       identifiers: createIdentifierReader(identifiers, keys.wrap),

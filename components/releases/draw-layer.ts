@@ -41,10 +41,32 @@ export function drawLayer(
   panel.className = panelClass
   panel.setAttribute('aria-label', 'As people will see it')
   panel.append(...(isDetailed ? secondLayer(view) : firstLayer(view)))
+  return inRoot(owner, experience, panel)
+}
+
+/** The standing control as it is after a yes: the way to the choices, and the way to take back all of them. */
+export function drawControl(owner: Document, experience: Experience): HTMLElement {
+  const { words } = experience
+  const control = owner.createElement('div')
+  control.className = 'control'
+  control.setAttribute('role', 'group')
+  control.setAttribute('aria-label', words.choices)
+  control.append(
+    ...[words.choices, words.withdrawAll].map((label) => {
+      const button = owner.createElement('button')
+      button.type = 'button'
+      button.textContent = label
+      return button
+    }),
+  )
+  return inRoot(owner, experience, control)
+}
+
+function inRoot(owner: Document, experience: Experience, part: HTMLElement): HTMLElement {
   const inside = owner.createElement('div')
   inside.className = 'root'
   inside.lang = experience.locale
   inside.dir = experience.direction
-  inside.append(panel)
+  inside.append(part)
   return inside
 }

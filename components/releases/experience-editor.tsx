@@ -9,7 +9,7 @@ import type { EditorProps } from './editor-props.ts'
 import { ExperiencePreview } from './experience-preview.tsx'
 import { LinesField } from './lines-field.tsx'
 import { LocaleTabs } from './locale-tabs.tsx'
-import { previewExperience } from './preview-experience.ts'
+import { draftExperience } from './preview-experience.ts'
 import { useWords } from './use-words.ts'
 
 const layouts = [
@@ -34,12 +34,7 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
   const notice = around.noticeDrafts.find(({ key }) => key === draft.notices[0])
   const experience = useMemo(() => {
     if (words === undefined || notice === undefined) return undefined
-    const { layout, theme = null, texts, purposes: order } = draft
-    const shown = previewExperience(notice, locale, around.purposes, words)
-    const places = new Map<string, number>(order.map((key, place) => [key, place]))
-    const placeOf = (key: string) => places.get(key) ?? order.length
-    const purposes = [...shown.purposes].sort((a, b) => placeOf(a.key) - placeOf(b.key))
-    return { ...shown, layout, theme, purposes, texts: texts[locale] ?? shown.texts }
+    return draftExperience(draft, notice, locale, around.purposes, words)
   }, [draft, notice, locale, around.purposes, words])
   return (
     <div className="grid gap-6">

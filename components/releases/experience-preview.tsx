@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { Experience } from '../../lib/web/experience.ts'
-import { drawLayer, rulesOf } from './draw-layer.ts'
+import { drawInFrame } from './draw-frame.ts'
 
 /** In CSS pixels; shown smaller by `scale`. */
 const screens = [
@@ -65,7 +65,7 @@ function Screen({
   useEffect(() => {
     const inner = frame.current?.contentDocument
     if (!inner) return
-    draw(inner, experience, scheme, isDetailed, onDetails)
+    drawInFrame(inner, experience, scheme, isDetailed ? 'second' : 'first', onDetails)
   }, [experience, scheme, isDetailed, onDetails])
   return (
     // On a phone there is room for a phone.
@@ -88,32 +88,4 @@ function Screen({
       </figcaption>
     </figure>
   )
-}
-
-/** Puts the banner's own layer, in its own look, at the end of an empty page. */
-function draw(
-  inner: Document,
-  experience: Experience,
-  scheme: 'light' | 'dark',
-  isDetailed: boolean,
-  onDetails: (isDetailed: boolean) => void,
-): void {
-  inner.documentElement.style.colorScheme = scheme
-  inner.body.replaceChildren()
-  inner.body.style.background = scheme === 'dark' ? '#101214' : '#ffffff'
-  const host = inner.createElement('div')
-  inner.body.append(host)
-  const root = host.attachShadow({ mode: 'open' })
-  // A document takes only sheets that were made in it.
-  const made = inner.defaultView as (Window & typeof globalThis) | null
-  if (made === null) return
-  const sheet = new made.CSSStyleSheet()
-  // The officer's own scheme is not asked: the rules are as they are in the one she looks at.
-  const own = scheme === 'dark' ? 'all' : 'not all'
-  sheet.replaceSync(rulesOf(experience).replaceAll('(prefers-color-scheme:dark)', own))
-  root.adoptedStyleSheets = [sheet]
-  const layer = isDetailed ? 'second' : 'first'
-  const layout = isDetailed && experience.layout === 'bar' ? 'box' : experience.layout
-  const panelClass = `panel ${layer} ${layout}`
-  root.append(drawLayer(inner, experience, { panelClass, isDetailed, onDetails }))
 }

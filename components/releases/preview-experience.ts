@@ -1,4 +1,4 @@
-import type { PurposeDefinition } from '../../lib/domain/definitions.ts'
+import type { ExperienceDefinition, PurposeDefinition } from '../../lib/domain/definitions.ts'
 import type { NoticeDraft } from '../../lib/domain/release.ts'
 import type { Experience } from '../../lib/web/experience.ts'
 import type { Words } from '../../lib/words/create-words.ts'
@@ -70,4 +70,19 @@ export function previewExperience(
     expires_at: '',
     gpc: { seen: false, honoured_for: [] },
   }
+}
+
+/** The same, in the layout, colours and order of an experience that shows the notice. */
+export function draftExperience(
+  { layout, theme, texts, purposes: order }: ExperienceDefinition,
+  notice: NoticeDraft,
+  locale: string,
+  purposes: readonly PreviewPurpose[],
+  words: Words,
+): Experience {
+  const shown = previewExperience(notice, locale, purposes, words)
+  const places = new Map<string, number>(order.map((key, place) => [key, place]))
+  const placeOf = (key: string) => places.get(key) ?? order.length
+  const sorted = [...shown.purposes].sort((a, b) => placeOf(a.key) - placeOf(b.key))
+  return { ...shown, layout, theme: theme ?? null, purposes: sorted, texts: texts[locale] ?? shown.texts }
 }

@@ -1,13 +1,13 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { type FormEvent, type ReactNode, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { send } from '../admin/send.ts'
 import { Button } from '../ui/button.tsx'
 import { Dialog } from '../ui/dialog.tsx'
-import { Field } from '../ui/field.tsx'
 import { TextArea } from '../ui/text-area.tsx'
+import { PublishDialog } from './publish-dialog.tsx'
 import type { Release } from './release-types.ts'
 
 /** What can be done with a release now, for who may. What the server refuses is said here, in its words. */
@@ -19,7 +19,7 @@ export function ReleaseActions({
   readonly release: Pick<
     Release,
     'id' | 'state' | 'author' | 'editors' | 'sha256' | 'base_sha256' | 'approvals_needed' | 'approvers'
-  > & { readonly isEmpty: boolean }
+  > & { readonly isEmpty: boolean; readonly hasExperiences: boolean }
   /** The name of who looks, as releases name people. */
   readonly own: string
   readonly mayPublish: boolean
@@ -78,6 +78,8 @@ export function ReleaseActions({
         ) : null}
         {inReview && mayPublish && isReady ? (
           <PublishDialog
+            release={release.id}
+            hasExperiences={release.hasExperiences}
             isBusy={isBusy}
             onPublish={(at) =>
               act(
@@ -138,56 +140,6 @@ export function ReleaseActions({
         {error}
       </p>
     </div>
-  )
-}
-
-function PublishDialog({
-  isBusy,
-  onPublish,
-}: {
-  readonly isBusy: boolean
-  readonly onPublish: (at: string | undefined) => void
-}): ReactNode {
-  const [isLater, setLater] = useState(false)
-  function submit(event: FormEvent<HTMLFormElement>): void {
-    event.preventDefault()
-    const at = String(new FormData(event.currentTarget).get('at') ?? '')
-    onPublish(isLater ? new Date(at).toISOString() : undefined)
-  }
-  return (
-    <Dialog
-      title="Publish"
-      description="All of it at once. What is published never changes; a later release can replace it."
-      trigger={<Button disabled={isBusy}>Publish …</Button>}
-    >
-      <form onSubmit={submit} method="post" className="grid gap-4">
-        <fieldset className="grid gap-2 text-sm">
-          <legend className="sr-only">When</legend>
-          {[false, true].map((later) => (
-            <label key={String(later)} className="flex min-h-8 items-center gap-2">
-              <input
-                type="radio"
-                name="when"
-                className="size-4 accent-(--accent)"
-                checked={isLater === later}
-                onChange={() => setLater(later)}
-              />
-              {later ? 'At a time to come' : 'Now'}
-            </label>
-          ))}
-        </fieldset>
-        {isLater ? (
-          <Field
-            label="When"
-            name="at"
-            type="datetime-local"
-            required
-            hint="In your own time zone. Until then it can be stopped."
-          />
-        ) : null}
-        <Button type="submit">{isLater ? 'Schedule' : 'Publish now'}</Button>
-      </form>
-    </Dialog>
   )
 }
 

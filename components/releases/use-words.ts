@@ -13,15 +13,20 @@ export function useWords(locale: string): Words | undefined {
   const [words, setWords] = useState<Words>()
   useEffect(() => {
     const stopped = new AbortController()
-    fetch(`/words/${tag}`, { signal: stopped.signal })
-      .then(async (response) => {
-        if (!response.ok) throw new Error(`/words/${tag} answered ${response.status}.`)
-        setWords(createWords(tag, (await response.json()) as Messages))
-      })
+    readWords(tag, stopped.signal)
+      .then(setWords)
       .catch((error: unknown) => {
         if (!stopped.signal.aborted) console.error(error)
       })
     return () => stopped.abort()
   }, [tag])
   return words?.locale === tag ? words : undefined
+}
+
+/** Rejects where they cannot be read. */
+export async function readWords(locale: string, signal?: AbortSignal): Promise<Words> {
+  const tag = negotiate(locale)
+  const response = await fetch(`/words/${tag}`, signal === undefined ? {} : { signal })
+  if (!response.ok) throw new Error(`/words/${tag} answered ${response.status}.`)
+  return createWords(tag, (await response.json()) as Messages)
 }

@@ -1,5 +1,5 @@
 import AxeBuilder from '@axe-core/playwright'
-import { expect, test } from '@playwright/test'
+import { expect, type Locator, test } from '@playwright/test'
 import { settleAlone } from './settle-alone.ts'
 import { signIn } from './sign-in.ts'
 
@@ -86,7 +86,37 @@ test('an experience is seen on a phone and a desktop while it is drafted, held t
   await page.getByRole('button', { name: 'Ask for review' }).click()
   await page.getByRole('button', { name: 'Publish …' }).click()
   await page.getByRole('button', { name: 'Publish now' }).click()
-  await expect(page.getByText('It is published.')).toBeVisible()
+  // Two languages on three screens, light and dark, three layers each.
+  await expect(page.getByText('It is published.')).toBeVisible({ timeout: 90_000 })
+
+  await page.goto(`/admin/experiences/ask-${run}/1`)
+  await expect(page.getByText('all 36, and each keeps every rule')).toBeVisible()
+  await expect(page.getByText('kept on 24 of 24 pictures').first()).toBeVisible()
+  await expect(page.getByText('kept on 12 of 12 pictures')).toBeVisible()
+  await page.getByRole('link', { name: 'German (de)' }).click()
+  const picture = page.getByRole('img', { name: 'First layer, dark, in German on a phone', exact: true })
+  await picture.scrollIntoViewIfNeeded()
+  await expect
+    .poll(() => picture.evaluate((image: HTMLImageElement) => image.complete && image.naturalWidth))
+    .toBe(375)
+  expect(await distinctColours(picture)).toBeGreaterThan(20)
+  for (const width of [375, 1440]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 900 })
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+        .analyze()
+      expect(violations.map(({ id, nodes }) => `${id} at ${nodes[0]?.target.join(' ')}`)).toEqual([])
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+      expect(overflow).toBeLessThanOrEqual(0)
+      if (process.env.ASSENT_E2E_PICTURES === 'true') {
+        for (const each of await page.getByRole('img').all()) await each.scrollIntoViewIfNeeded()
+        const path = `test-results/pages/experience-version-${width}-${colorScheme}.png`
+        await page.screenshot({ path, fullPage: true })
+      }
+    }
+  }
 
   const asked = await request.get(`/v1/public/${property}/experience?locale=de`)
   expect(await asked.json()).toMatchObject({
@@ -94,3 +124,15 @@ test('an experience is seen on a phone and a desktop while it is drafted, held t
     ...{ texts: { reject: 'Alle ablehnen' }, theme: { light: { button: '#1b5f4b' } } },
   })
 })
+
+/** How many colours a picture has: an empty one has next to none. */
+const distinctColours = (picture: Locator) =>
+  picture.evaluate((image: HTMLImageElement) => {
+    const canvas = document.createElement('canvas')
+    canvas.width = image.naturalWidth
+    canvas.height = image.naturalHeight
+    const drawing = canvas.getContext('2d')
+    drawing?.drawImage(image, 0, 0)
+    const { data } = drawing!.getImageData(0, 0, canvas.width, canvas.height)
+    return new Set(new Uint32Array(data.buffer)).size
+  })

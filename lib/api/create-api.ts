@@ -27,6 +27,7 @@ import { flipRoutes } from './routes/flips.ts'
 import { internalRoutes } from './routes/internal.ts'
 import { invitationRoutes } from './routes/invitations.ts'
 import { keyRoutes } from './routes/keys.ts'
+import { lookRoutes } from './routes/looks.ts'
 import { memberRoutes } from './routes/members.ts'
 import { noticeRoutes } from './routes/notices.ts'
 import { overviewRoutes } from './routes/overview.ts'
@@ -156,6 +157,7 @@ function createApp(
     ...releaseRoutes(deps),
     ...reviewRoutes(deps),
     ...flipRoutes(deps),
+    ...lookRoutes(deps),
     ...settingsRoutes(deps),
     setup(deps),
     ...keyRoutes(deps),

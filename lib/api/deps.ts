@@ -26,6 +26,7 @@ import type { EvidenceReader } from './evidence/evidence-store.ts'
 import type { Filters } from './filter-store.ts'
 import type { KeyStore } from './key-store.ts'
 import type { Limits } from './limits/key-limits.ts'
+import type { LookStore } from './looks/look-store.ts'
 import type { OtherCounts } from './metrics.ts'
 import type { OverviewStore } from './overview/overview-store.ts'
 import type { PeopleStore } from './people/people-store.ts'
@@ -69,6 +70,7 @@ export type ApiDeps = {
   readonly regimes: RegimeVersions
   readonly releases: Releases
   readonly flipReports: FlipReports
+  readonly looks: LookStore
   readonly filters: Filters
   readonly rooms: RoomStore
   readonly overview: OverviewStore

@@ -8,7 +8,7 @@ export type SymmetryRule = {
   readonly asks: string
   readonly source: string
   readonly heldBy: 'definition' | 'design'
-  /** How to mend it, where a definition can break it. */
+  /** How to mend it, where it can be seen on what is drafted. */
   readonly mend?: string
 }
 
@@ -74,24 +74,28 @@ export const symmetryRules = [
     asks: 'Accept and reject on the same layer, as often as each other',
     source: 'EDPB Cookie Banner Taskforce 2023, type A; CNIL, December 2024',
     heldBy: 'design',
+    mend: 'Give accept and reject words that nothing else on the layer is called.',
   },
   {
     rule: 'same_look',
     asks: 'One size, font, weight, fill and contrast for both',
     source: 'EDPB Cookie Banner Taskforce 2023, types C to E; 11 CCR §7004(a)(2)',
     heldBy: 'design',
+    mend: 'Make the words of accept and reject about as long, so that both take as many lines.',
   },
   {
     rule: 'in_view',
     asks: 'Both in view at 320 × 568 and at 200 % zoom',
     source: 'WCAG 2.2, 1.4.4 and 1.4.10',
     heldBy: 'design',
+    mend: 'Shorten the words of the choices, of the controller and of what the notice begins with.',
   },
   {
     rule: 'nothing_pre_ticked',
     asks: 'Nothing is chosen beforehand',
     source: 'GDPR Recital 32; CJEU C-673/17; EDPB Cookie Banner Taskforce 2023, type B',
     heldBy: 'design',
+    mend: 'Report it: no definition can choose beforehand.',
   },
   {
     rule: 'nothing_before',
@@ -110,12 +114,14 @@ export const symmetryRules = [
     asks: 'The same order on every layer',
     source: '11 CCR §7004(a)(3)',
     heldBy: 'design',
+    mend: 'Call a no what Assent calls it, or what your experience does.',
   },
   {
     rule: 'withdraw_in_view',
     asks: 'A way to take it back on every page',
     source: 'GDPR Art. 7(3); EDPB Cookie Banner Taskforce 2023, type K',
     heldBy: 'design',
+    mend: 'Report it: no definition can take it out of view.',
   },
   {
     rule: 'withdraw_as_easy',

@@ -51,6 +51,7 @@ export async function recordAct(
     | 'request_changed'
     | 'request_read'
     | 'first_use_seen'
+    | 'looks_taken'
     | ReleaseAct
     | 'task_done',
   detail: Readonly<Record<string, string>>,

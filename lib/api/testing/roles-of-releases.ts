@@ -1,5 +1,6 @@
 import type { Role } from '../../auth/member-store.ts'
 import type { Scope } from '../../auth/scopes.ts'
+import { rowsOfLooks } from './roles-of-looks.ts'
 import type { Acting, Asked, RoleRow } from './roles-table.ts'
 
 const all: readonly Role[] = ['owner', 'officer', 'auditor', 'developer']
@@ -121,6 +122,7 @@ export const rowsOfReleases: Readonly<Record<string, RoleRow>> = {
   'POST /v1/releases/{id}/flips': { ...about('config:write', writers, opened, '/flips'), status: 201 },
   'GET /v1/releases/{id}/flips': about('config:read', all, opened, '/flips'),
   'GET /v1/releases/{id}/difference': about('config:read', all, opened, '/difference'),
+  'GET /v1/releases/{id}/looks': about('config:read', all, opened, '/looks'),
   'GET /v1/releases/{id}/check': about('config:read', all, opened, '/check'),
   'GET /v1/releases/{id}/effects': about('config:read', all, opened, '/effects'),
   'POST /v1/releases/preview': {
@@ -146,6 +148,7 @@ export const rowsOfReleases: Readonly<Record<string, RoleRow>> = {
     },
   },
   'GET /v1/experiences': read('/v1/experiences'),
+  ...rowsOfLooks,
   'GET /v1/settings/publication': read('/v1/settings/publication'),
   'PUT /v1/settings/publication': byMembers({
     access: { scope: 'members:write', roles: ['owner'] },

@@ -31,6 +31,7 @@ import { createLogSource } from '../../storage/ledger/log-source.ts'
 import { createSealedIdentifiers } from '../../storage/ledger/sealed-identifiers.ts'
 import { openStateStream } from '../../storage/ledger/state-stream.ts'
 import { type RunningLedger, startLedger } from '../../storage/ledger/testing/start-ledger.ts'
+import { createLookStore } from '../../storage/looks.ts'
 import { createMemberAdmin } from '../../storage/member-admin.ts'
 import { createMembers } from '../../storage/members.ts'
 import { openPrisma } from '../../storage/open-prisma.ts'
@@ -164,6 +165,7 @@ export async function startApi(
     regimes: createRegimeVersions(prisma),
     releases,
     flipReports,
+    looks: createLookStore(prisma),
     filters: createFilters(prisma),
     rooms: createRoomStore(prisma),
     overview: createOverviewStore(prisma),

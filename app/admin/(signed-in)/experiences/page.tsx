@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { RoomTitle } from '../../../../components/admin/room-title.tsx'
 import { EditInRelease } from '../../../../components/releases/edit-in-release.tsx'
@@ -8,15 +9,18 @@ import { EmptyState } from '../../../../components/ui/empty-state.tsx'
 import { Cell, ColumnHead, Table } from '../../../../components/ui/table.tsx'
 import { requireMember } from '../../../../lib/auth/require-member.ts'
 import type { ExperienceDefinition } from '../../../../lib/domain/definitions.ts'
-import type { ReleaseItem } from '../../../../lib/domain/release.ts'
 
 export const metadata: Metadata = { title: 'Experiences' }
+
+type Listed = ExperienceDefinition & { readonly version: number }
 
 /** How each property asks. */
 export default async function ExperiencesPage(): Promise<ReactNode> {
   const { api, scopes } = await requireMember('config:read')
-  const { items } = await api.call<{ items: readonly ReleaseItem[] }>('GET', '/v1/configuration')
-  const experiences = items.filter(({ kind }) => kind === 'experience')
+  const { experiences: all } = await api.call<{ experiences: readonly Listed[] }>('GET', '/v1/experiences')
+  const experiences = all.filter(
+    ({ key, version }) => !all.some((other) => other.key === key && other.version > version),
+  )
   const mayEdit = scopes.includes('config:write')
   return (
     <>
@@ -50,11 +54,17 @@ export default async function ExperiencesPage(): Promise<ReactNode> {
               </tr>
             </thead>
             <tbody>
-              {experiences.map(({ key, definition }) => {
-                const { property, layout, notices, texts } = definition as ExperienceDefinition
+              {experiences.map(({ key, version, property, layout, notices, texts }) => {
                 return (
                   <tr key={key}>
-                    <Cell className="font-medium">{key}</Cell>
+                    <Cell className="font-medium">
+                      <Link
+                        className="link"
+                        href={`/admin/experiences/${encodeURIComponent(key)}/${version}`}
+                      >
+                        {key} <span className="text-ink-soft">{version}</span>
+                      </Link>
+                    </Cell>
                     <Cell label="Property">{property}</Cell>
                     <Cell label="Layout">{layout}</Cell>
                     <Cell label="Notices">{notices.join(', ')}</Cell>

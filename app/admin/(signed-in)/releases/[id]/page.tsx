@@ -82,6 +82,7 @@ export default async function ReleasePage({ params }: Props): Promise<ReactNode>
               approvals_needed: release.approvals_needed,
               approvers: release.approvers,
               isEmpty: release.items.length === 0,
+              hasExperiences: release.items.some(({ kind }) => kind === 'experience'),
             }}
             own={`member:${member}`}
             mayPublish={scopes.includes('config:publish')}
