@@ -30,7 +30,7 @@ const config: NextConfig = {
     },
     // What other people's pages load.
     {
-      source: '/(banner|assent-elements|assent-guard|assent-blocks|assent-consent-mode).js',
+      source: '/(banner|assent-elements|assent-identity|assent-guard|assent-blocks|assent-consent-mode).js',
       headers: [
         { key: 'Access-Control-Allow-Origin', value: '*' },
         { key: 'Cross-Origin-Resource-Policy', value: 'cross-origin' },

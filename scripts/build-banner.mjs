@@ -7,6 +7,50 @@ import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+/** Style sheets are written a rule a line, and shipped without the line ends. */
+const styles = {
+  name: 'styles',
+  setup(builder) {
+    builder.onLoad({ filter: /styles\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/(?<=`|[;{}])\n/g, ''),
+      loader: 'ts',
+    }))
+  },
+}
+
+/**
+ * Names of the banner's own, which neither pages nor the API ever see: shipped as one or two letters, the same in every
+ * script, since they hand each other objects that have them.
+ */
+const own = [
+  ...[
+    'stateOf',
+    'mayWithdraw',
+    'isPlain',
+    'isAlone',
+    'drafts',
+    'conflicts',
+    'allows',
+    'acceptAll',
+    'rejectAll',
+  ],
+  ...['loadLayers', 'announce', 'movesFocus', 'namesGpcConflict', 'isPending', 'refuses', 'isNew', 'faults'],
+  ...[
+    'storageKey',
+    'isShown',
+    'speakFor',
+    'sendAsDevice',
+    'layers',
+    'styles',
+    'say',
+    'escape',
+    'shelf',
+    'baseUrl',
+  ],
+  ...['look', 'refresh', 'answer', 'record'],
+]
+const mangleCache = Object.fromEntries(own.map((name, index) => [name, `$${index.toString(36)}`]))
+
 /** `esm` where the banner imports it and calls what it exports. */
 const scripts = [
   { entry: 'lib/banner/main.ts', target: 'public/banner.js', format: 'iife', gzipBytesMax: 9_000 },
@@ -16,6 +60,7 @@ const scripts = [
     format: 'esm',
     gzipBytesMax: 6_000,
   },
+  { entry: 'lib/web/identity.ts', target: 'public/assent-identity.js', format: 'esm', gzipBytesMax: 1_000 },
   { entry: 'lib/guard/main.ts', target: 'public/assent-guard.js', format: 'iife', gzipBytesMax: 2_000 },
   { entry: 'lib/blocks/main.ts', target: 'public/assent-blocks.js', format: 'iife', gzipBytesMax: 3_000 },
   {
@@ -29,6 +74,9 @@ const scripts = [
 const sizes = []
 for (const { entry, target, format, gzipBytesMax } of scripts) {
   const { outputFiles } = await build({
+    plugins: [styles],
+    mangleProps: new RegExp(`^(${own.join('|')})$`),
+    mangleCache,
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,

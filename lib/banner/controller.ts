@@ -11,76 +11,79 @@ import type {
 import type { BannerElement, Control, Layer, Layers } from './element.ts'
 import type { View } from './view.ts'
 
+export type ControllerOptions = {
+  readonly device: DeviceConsents
+  readonly locale: string
+  readonly announce: (change: Change) => void
+  /** Adds the layers that are not there from the start. */
+  readonly loadLayers: () => Promise<void>
+}
+
 /**
  * Drives one banner: asks what to show, records what is said, and shows the standing control everywhere else.
  * Where the service cannot be reached it shows nothing, and every purpose that is asked stays a no.
  */
 export class BannerController {
+  readonly #options: ControllerOptions
   readonly #device: DeviceConsents
-  readonly #element: BannerElement
-  readonly #locale: string
-  readonly #announce: (change: Change) => void
-  readonly #loadLayers: () => Promise<void>
+  #element!: BannerElement
   readonly #drafts = new Set<string>()
   #experience: Experience | undefined
   #consents: Consents | undefined
   #layer: Layer = 'none'
   #cameFrom: Layer = 'none'
-  #opener: HTMLElement | undefined
+  #opener: HTMLElement | null = null
   #isPlain = false
   #working: Promise<void> | undefined
+  #showing = Promise.resolve()
 
-  constructor(options: {
-    readonly device: DeviceConsents
-    readonly element: BannerElement
-    readonly locale: string
-    readonly announce: (change: Change) => void
-    /** Adds the layers that are not there from the start. */
-    readonly loadLayers: () => Promise<void>
-  }) {
+  constructor(options: ControllerOptions) {
+    this.#options = options
     this.#device = options.device
-    this.#element = options.element
-    this.#locale = options.locale
-    this.#announce = options.announce
-    this.#loadLayers = options.loadLayers
   }
 
   get experience(): Experience | undefined {
     return this.#experience
   }
 
-  /** Loads and shows. Never rejects. */
-  async start(): Promise<void> {
+  /** Loads, and shows in `element`. Never rejects. */
+  async start(element: BannerElement): Promise<void> {
+    this.#element = element
     try {
-      this.#experience = await this.#device.experience(this.#locale)
+      this.#experience = await this.#device.experience(this.#options.locale)
       this.#consents = await this.#device.consents()
     } catch {
       if (!this.#experience) return
     }
-    void this.#show(this.#first(), false)
-    this.#announce(this.change())
+    await this.#show(() => this.#first(), false)
+    this.#tell()
   }
 
   /** Reads again what stands: another tab, the network's return or the back button may have changed it. */
   async refresh(): Promise<void> {
-    if (!this.#experience) return this.start()
+    if (!this.#experience) return this.start(this.#element)
     try {
       this.#consents = await this.#device.consents()
     } catch {
       return
     }
+    this.#tell()
     // Answered in another tab: it is not asked here any more.
-    void this.#show(this.#layer === 'first' ? this.#first() : this.#layer, false)
-    this.#announce(this.change())
+    void this.#show(() => (this.#layer === 'first' ? this.#first() : this.#layer), false)
   }
 
   /** Looks again whether the answers still look alike: the page's own rules may have come later than the banner. */
-  look(): void {
-    if (this.#layer !== 'none' && this.#element.faults().length > 0) void this.#show(this.#layer, false)
+  async look(): Promise<void> {
+    if (this.#layer !== 'none' && (await this.#element.faults()).length > 0)
+      void this.#show(() => this.#layer, false)
   }
 
   change(): Change {
     return { consents: this.#consents, device: this.#device.device() }
+  }
+
+  #tell(): void {
+    this.#options.announce(this.change())
   }
 
   stateOf(purpose: string): PurposeState {
@@ -143,7 +146,7 @@ export class BannerController {
       isSent = false
     }
     await this.#show('none', true)
-    this.#announce(this.change())
+    this.#tell()
     if (!experience) return
     const { notice, words } = experience
     this.#element.say(
@@ -158,15 +161,13 @@ export class BannerController {
   }
 
   /** Answers one question. A yes to a part of something refused asks for the whole in the same step. */
-  answer(purpose: string, isYes: boolean, next: Layer = this.#layer): Promise<void> {
-    const experience = this.#experience
-    if (!experience) return Promise.resolve()
+  #answer(experience: Experience, purpose: string, isYes: boolean): Promise<void> {
     const needed = isYes ? alsoNeeded(experience, purpose) : []
     const isHeldBack = needed.some(({ key }) => this.stateOf(key) === 'refused')
     const along: readonly PurposeChoice[] = isHeldBack
       ? needed.map(({ key }) => ({ purpose: key, act: 'grant' }))
       : []
-    return this.#record([...along, ...answer(experience, purpose, isYes, this.#saidOf(purpose))], next)
+    return this.#record([...along, ...answer(experience, purpose, isYes, this.#saidOf(purpose))], this.#layer)
   }
 
   /** What the layers show now, for this banner and for the elements a page has of its own. */
@@ -197,7 +198,7 @@ export class BannerController {
           this.#drafts.clear()
           void this.#show(this.#cameFrom, true)
         },
-        answer: (purpose, isYes) => void this.answer(purpose, isYes),
+        answer: (purpose, isYes) => void this.#answer(experience, purpose, isYes),
         record: (choices, namesGpcConflict) => void this.#record(choices, 'none', namesGpcConflict),
         withdrawAll: () => void this.withdrawAll(),
         close: () => {
@@ -274,7 +275,7 @@ export class BannerController {
     this.#working = this.#send(said, next, namesGpcConflict)
     await this.#working
     this.#working = undefined
-    this.#announce(this.change())
+    this.#tell()
   }
 
   async #send(choices: readonly PurposeChoice[], next: Layer, namesGpcConflict: boolean): Promise<void> {
@@ -310,7 +311,7 @@ export class BannerController {
       each.state === 'granted' && isRefused(each.key) ? ({ ...each, state: 'refused' } as const) : each,
     )
     this.#consents = { ...held, purposes }
-    this.#announce(this.change())
+    this.#tell()
   }
 
   /** What was served can be chosen from for an hour: it is asked for anew, if the same notice is still shown. */
@@ -323,8 +324,8 @@ export class BannerController {
     try {
       return await this.#device.choose(shown, choices, named)
     } catch (error) {
-      const again = ['snapshot_used', 'token_expired', 'token_invalid', 'conflict']
-      if (!(error instanceof PublicApiError) || !again.includes(error.code)) throw error
+      // A snapshot that was used or has run out, a token likewise, a choice made meanwhile.
+      if (!(error instanceof PublicApiError && [401, 409].includes(error.status))) throw error
     }
     // A token that is no longer taken is forgotten by reading with it; the next choice makes another.
     await this.#device.consents()
@@ -337,29 +338,36 @@ export class BannerController {
 
   /** Where the keyboard was on the page, to bring it back. */
   #rememberOpener(): void {
-    const { activeElement } = document
     if (this.#layer !== 'none') return
-    const isOfPage = activeElement instanceof HTMLElement && activeElement !== document.body
-    this.#opener = isOfPage && activeElement !== this.#element ? activeElement : undefined
+    const at = document.activeElement as HTMLElement | null
+    this.#opener = at?.matches('body,assent-banner') ? null : at
   }
 
-  async #show(layer: Layer, movesFocus: boolean): Promise<void> {
+  /** One after the other, since showing takes several tasks: what is shown last is what was asked for last. */
+  async #show(wanted: Layer | (() => Layer), movesFocus: boolean): Promise<void> {
     const { words } = this.#experience ?? {}
     if (!words) return
-    if (!this.#element.layers[layer]) {
+    const layer = () => (typeof wanted === 'string' ? wanted : wanted())
+    if (!this.#element.layers[layer()]) {
       try {
-        await this.#loadLayers()
+        await this.#options.loadLayers()
       } catch {
         return this.#element.say([words.failed], [[words.close, () => undefined]])
       }
     }
+    this.#showing = this.#showing.then(() => this.#put(layer(), movesFocus))
+    return this.#showing
+  }
+
+  async #put(layer: Layer, movesFocus: boolean): Promise<void> {
     const view = this.view()
     if (!view) return
     const wasOpen = this.#layer !== 'none'
     const hadFocus = document.activeElement === this.#element
     const options = { movesFocus: movesFocus && layer !== 'none', escape: view.act.back }
-    const faults = this.#element.show(layer, view, options)
-    this.#layer = faults.length > 0 && this.#fallBack(layer, faults, options) ? 'none' : layer
+    this.#layer = layer
+    const faults = await this.#element.show(layer, view, options)
+    if (faults.length > 0 && (await this.#fallBack(layer, faults, options))) this.#layer = 'none'
     const isClosing = wasOpen && this.#layer === 'none' && (movesFocus || hadFocus)
     const opener = isClosing && this.#opener?.isConnected ? this.#opener : undefined
     this.#element.control(this.#control(view), this.#layer === 'none', isClosing && !opener)
@@ -370,15 +378,14 @@ export class BannerController {
    * The page painted the answers apart: they are shown where it cannot. If it still can, nothing can be answered; then
    * this is true.
    */
-  #fallBack(
+  async #fallBack(
     layer: Layer,
     properties: readonly string[],
     options: Parameters<BannerElement['show']>[2],
-  ): boolean {
+  ): Promise<boolean> {
     this.#isPlain = true
     const view = this.view()
-    const isHidden = !view || this.#element.show(layer, view, options).length > 0
-    if (isHidden) this.#element.hidePanel()
+    const isHidden = !view || (await this.#element.show(layer, view, options)).length > 0
     this.#element.dataset.plain = ''
     dispatchEvent(new CustomEvent('assent:fallback', { detail: { properties, isHidden } }))
     return isHidden

@@ -1,12 +1,14 @@
 import { firstLayer } from './first-layer.ts'
 import { h } from './html.ts'
+import { button, plain } from './questions.ts'
+import { rest } from './rest.ts'
 import { styles } from './styles.ts'
 import { differences } from './symmetry.ts'
 import { themeRules } from './theme.ts'
 import type { View } from './view.ts'
 
 export type Layer = 'none' | 'first' | 'second' | 'notice' | 'conflict'
-export type Layers = Partial<Record<Layer, (view: View) => readonly Node[]>>
+export type Layers = Partial<Record<Layer, (view: View) => readonly Element[]>>
 
 /** What the standing control offers, in its order. */
 export type Control = {
@@ -20,9 +22,14 @@ export type Control = {
  * focus or stores anything, and closing it answers nothing.
  */
 export class BannerElement extends HTMLElement {
-  readonly #panel = h('section', { 'aria-labelledby': 't', hidden: true })
-  readonly #control = h('div', { class: 'control', role: 'group', hidden: true })
-  readonly #said = h('div', { class: 'said', role: 'group', hidden: true })
+  readonly #panel = h('section', {
+    ...{ 'aria-labelledby': 't', hidden: '' },
+    onkeydown: (event) => {
+      if ((event as KeyboardEvent).key === 'Escape') this.#escape?.()
+    },
+  })
+  readonly #control = h('div', { class: 'control', role: 'group', hidden: '' })
+  readonly #said = h('div', { class: 'said', hidden: '' })
   readonly #hush = h('div', { class: 'hush', role: 'status', 'aria-live': 'polite' })
   readonly #root = h('div', { class: 'root' }, this.#panel, this.#control, this.#said, this.#hush)
   readonly #sheet = new CSSStyleSheet()
@@ -37,9 +44,6 @@ export class BannerElement extends HTMLElement {
     const root = this.attachShadow({ mode: 'open' })
     root.adoptedStyleSheets = [this.#sheet]
     root.append(this.#root)
-    this.#panel.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape') this.#escape?.()
-    })
   }
 
   /** Whether people can see any of it: an ad blocker may have taken it away. */
@@ -48,61 +52,79 @@ export class BannerElement extends HTMLElement {
   }
 
   /**
-   * Shows a layer, or none. The keyboard's place is moved only where the person asked for the layer. Before anything
-   * can be seen, the answers of each question are compared: names of the properties in which a page painted them apart.
+   * Shows a layer, or none, in several short tasks. The keyboard's place is moved only where the person asked for the
+   * layer. Before anything new can be seen or reached, the answers of each question are compared: names of the properties
+   * in which a page painted them apart.
    */
-  show(
+  async show(
     layer: Layer,
     view: View,
     options: { readonly movesFocus: boolean; readonly escape: () => void },
-  ): readonly string[] {
+  ): Promise<readonly string[]> {
     const { experience, isPlain } = view
     const isSame = this.#panel.dataset.layer === layer && !options.movesFocus
+    if (layer !== 'none') await rest()
+    const nodes = this.layers[layer]?.(view) ?? []
+    if (layer !== 'none') await rest()
     const place = isSame ? this.#place() : undefined
     this.#escape = layer === 'second' ? options.escape : undefined
     this.#root.lang = experience.locale
     this.#root.dir = experience.direction
     if (isPlain) this.#clear()
     this.#sheet.replaceSync(this.styles + (isPlain ? '' : themeRules(experience.theme)))
-    this.#panel.replaceChildren(...(this.layers[layer]?.(view) ?? []))
     this.#panel.dataset.layer = layer
     this.#panel.className = `panel ${layer} ${layer === 'second' && experience.layout === 'bar' ? 'box' : experience.layout}`
     this.#panel.hidden = layer === 'none'
-    this.#reserve()
+    this.#panel.inert = !isSame
     if (layer !== 'none') this.#said.hidden = true
+    this.#panel.replaceChildren(...(isSame ? nodes : []))
+    if (!isSame) for (const node of nodes) await this.#grow(this.#panel, node)
+    const faults = await this.faults(isSame)
+    this.#panel.inert = faults.length > 0
+    // Painted apart even where the page should not reach: everything is taken away that could be answered.
+    if (isPlain && faults.length > 0) this.#panel.hidden = true
     if (options.movesFocus) this.#panel.querySelector('h2')?.focus()
     else place?.()
-    return this.faults()
+    if (!isSame) await rest()
+    this.#reserve()
+    return faults
+  }
+
+  /** Adds an element and lets it be laid out; large ones, which hold nothing but elements, a part at a time. */
+  async #grow(parent: Element, node: Element): Promise<void> {
+    const isLarge = node.querySelectorAll('*').length > 9
+    const parts = isLarge ? [...node.children] : []
+    parent.append(node)
+    if (isLarge) node.replaceChildren()
+    else node.getBoundingClientRect()
+    await rest()
+    for (const part of parts) await this.#grow(node, part)
   }
 
   /** In what the answers that are shown look different; one that was given looks given. */
-  faults(): readonly string[] {
-    const pairs = [...this.#panel.querySelectorAll('.pair')].map(({ children }) => [...children] as Element[])
-    return pairs.flatMap(([no, yes]) =>
-      no === undefined ||
-      yes === undefined ||
-      no.className === 'plain' ||
-      [no, yes].some((each) => each.ariaPressed === 'true')
-        ? []
-        : differences(no, yes),
-    )
-  }
-
-  /** Takes everything away that could be answered. */
-  hidePanel(): void {
-    this.#panel.hidden = true
+  async faults(isAtOnce = false): Promise<readonly string[]> {
+    const found: string[] = []
+    for (const { children } of this.#panel.querySelectorAll('.pair')) {
+      const [no, yes] = [...children] as Element[]
+      const isGiven = [no, yes].some((each) => each?.ariaPressed === 'true')
+      if (no === undefined || yes === undefined || no.className === 'plain' || isGiven) continue
+      found.push(...differences(no, yes))
+      if (!isAtOnce) await rest()
+    }
+    return found
   }
 
   /** Shows the standing control where no layer is open. */
   control({ label, note, buttons }: Control, isShown: boolean, takesFocus: boolean): void {
     const hadFocus = this.#control.contains(this.shadowRoot?.activeElement ?? null)
     this.#control.hidden = !isShown
+    if (!isShown) return
     this.#control.ariaLabel = label
     this.#control.replaceChildren(
       ...(note === null ? [] : [h('p', { class: 'small' }, note)]),
-      ...buttons.map(([text, onclick]) => h('button', { type: 'button', onclick }, text)),
+      ...buttons.map(([text, onclick]) => button('', text, onclick)),
     )
-    if (isShown && (takesFocus || hadFocus)) this.#control.querySelector('button')?.focus()
+    if (takesFocus || hadFocus) this.#control.querySelector('button')?.focus()
   }
 
   /** Reads something aloud; with `buttons` it is shown too, until one of them is pressed. */
@@ -117,26 +139,17 @@ export class BannerElement extends HTMLElement {
     place?.querySelector('.note')?.remove()
     if (isOpen && buttons.length > 0) place?.prepend(h('p', { class: 'small note' }, ...paragraphs))
     this.#said.hidden = isOpen || buttons.length === 0
-    this.#said.ariaLabel = paragraphs[0] ?? ''
     this.#said.replaceChildren(
       ...paragraphs.map((text, index) => h('p', { class: index === 0 ? '' : 'small' }, text)),
       h(
         'div',
         { class: 'row' },
         ...buttons.map(([text, onclick]) =>
-          h(
-            'button',
-            {
-              type: 'button',
-              class: 'plain',
-              onclick: () => {
-                this.#said.hidden = true
-                this.#control.querySelector('button')?.focus()
-                onclick()
-              },
-            },
-            text,
-          ),
+          plain(text, () => {
+            this.#said.hidden = true
+            this.#control.querySelector('button')?.focus()
+            onclick()
+          }),
         ),
       ),
     )

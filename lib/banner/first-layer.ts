@@ -4,7 +4,7 @@ import { answerButton, gpcNote, pair, plain, soft, textBlock, training, withdraw
 import type { View } from './view.ts'
 
 /** The first layer: the notice, AI training apart, accept and reject alike, and the way to the details. */
-export function firstLayer(view: View): readonly Node[] {
+export function firstLayer(view: View): readonly Element[] {
   const { act, experience } = view
   const { notice, texts } = experience
   const asked = questions(experience, 'other')

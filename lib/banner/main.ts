@@ -2,6 +2,7 @@ import type { AssentWindow, Change, StorageNames } from '../web/assent-window.ts
 import { createDeviceConsents } from '../web/device-consents.ts'
 import { BannerController } from './controller.ts'
 import { BannerElement } from './element.ts'
+import { rest } from './rest.ts'
 
 /** Loaded only where the page has them, from where the banner came from. */
 const parts = [
@@ -9,12 +10,15 @@ const parts = [
   ['blocks', '[data-assent]'],
 ] as const
 
+/** What other scripts of Assent's export. */
+type Part = {
+  readonly define?: (controller: BannerController) => void
+} & Partial<typeof import('../web/identity.ts')>
+
 /** Starts the banner for the script tag that loaded it: `<script src="…/banner.js" data-property="demo">`. */
 function start(script: HTMLScriptElement): void {
   const property = script.dataset.property
   if (!property || 'assent' in window) return
-  if (!customElements.get('assent-banner')) customElements.define('assent-banner', BannerElement)
-  const element = document.createElement('assent-banner') as BannerElement
   const listeners = new Set<(change: Change) => void>()
   const { origin } = new URL(script.src)
   const storage: [string, StorageNames][] = []
@@ -24,25 +28,25 @@ function start(script: HTMLScriptElement): void {
     shelf: () => window.localStorage,
     fetch: window.fetch.bind(window),
   })
-  const controller = new BannerController({
+  const controller: BannerController = new BannerController({
     device,
-    element,
     locale: script.dataset.locale ?? (document.documentElement.lang || navigator.language),
     announce: (change) => {
       for (const listener of listeners) listener(change)
       window.dispatchEvent(new CustomEvent('assent:change', { detail: change }))
     },
-    loadLayers: () => bring('elements'),
+    loadLayers: () => define('elements'),
   })
 
-  const load = (name: string) => void bring(name).catch(() => undefined)
-
   /** A module runs with the rights of the script that asked for it, also under a policy of nonces. */
-  async function bring(name: string): Promise<void> {
-    const part: { define?: (controller: BannerController) => void } = await import(
-      `${origin}/assent-${name}.js`
-    )
-    part.define?.(controller)
+  const bring = (name: string): Promise<Part> => import(`${origin}/assent-${name}.js`)
+  const define = async (name: string) => (await bring(name)).define?.(controller)
+  const load = (name: string) => void define(name).catch(() => undefined)
+
+  /** What is known of users is loaded with the first of them. */
+  async function named(what: 'identify' | 'signOut', assertion = ''): Promise<void> {
+    await (await bring('identity'))[what]?.(device, assertion)
+    return controller.refresh()
   }
 
   /** Loads what the page has; pages add to themselves, so it is looked for until all of it is there. */
@@ -61,29 +65,43 @@ function start(script: HTMLScriptElement): void {
     look()
   }
 
-  const ready = new Promise<void>((resolve) => {
-    const begin = () => {
-      // First in the document, so that keyboard and screen reader meet it first.
-      document.body.prepend(element)
-      watch()
-      if (script.matches('[data-clears],[data-blocks]')) load('blocks')
-      if (script.matches('[data-consent-mode]')) load('consent-mode')
-      controller.start().then(resolve, () => resolve())
-    }
-    if (document.readyState === 'loading') addEventListener('DOMContentLoaded', begin, { once: true })
-    else begin()
-  })
+  /** Each step is a task of its own. */
+  async function begin(): Promise<void> {
+    await rest()
+    if (document.readyState === 'loading')
+      await new Promise((resolve) => addEventListener('DOMContentLoaded', resolve, { once: true }))
+    if (script.matches('[data-clears],[data-blocks]')) load('blocks')
+    if (script.matches('[data-consent-mode]')) load('consent-mode')
+    watch()
+    await rest()
+    if (!customElements.get('assent-banner')) customElements.define('assent-banner', BannerElement)
+    const element = document.createElement('assent-banner') as BannerElement
+    await rest()
+    // First in the document, so that keyboard and screen reader meet it first.
+    document.body.prepend(element)
+    const refresh = () => void controller.refresh()
+    addEventListener('storage', (event) => {
+      if (event.key === device.storageKey || event.key === null) refresh()
+    })
+    addEventListener('online', refresh)
+    addEventListener('pageshow', (event) => {
+      if (event.persisted) refresh()
+    })
+    addEventListener('load', () => void controller.look())
+    await controller.start(element)
+  }
+
   const assent: AssentWindow = {
     get: (purpose) => controller.get(purpose),
-    ready,
+    ready: begin().catch(() => undefined),
     on: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     open: () => void controller.open(),
     withdraw: () => controller.withdrawAll(),
-    identify: (assertion) => device.identify(assertion).then(() => controller.refresh()),
-    signOut: () => device.signOut().then(() => controller.refresh()),
+    identify: (assertion) => named('identify', assertion),
+    signOut: () => named('signOut'),
     check: (purpose) => device.check(purpose),
     registerStorage: (purpose, names) => {
       // Whoever clears it is loaded with the first name, and reads the list at each change.
@@ -101,15 +119,6 @@ function start(script: HTMLScriptElement): void {
     },
   }
   Object.assign(window, { assent })
-  const refresh = () => void controller.refresh()
-  addEventListener('storage', (event) => {
-    if (event.key === device.storageKey || event.key === null) refresh()
-  })
-  addEventListener('online', refresh)
-  addEventListener('pageshow', (event) => {
-    if (event.persisted) refresh()
-  })
-  addEventListener('load', () => controller.look())
 }
 
 const script = document.currentScript

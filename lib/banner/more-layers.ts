@@ -17,7 +17,7 @@ import { save, switches } from './switches.ts'
 import type { View } from './view.ts'
 
 /** The second layer: each purpose with its details; switches stand where the person put them, off before that. */
-export function secondLayer(view: View): readonly Node[] {
+export function secondLayer(view: View): readonly Element[] {
   const { act, experience } = view
   const { notice, form } = experience
   const isForm = form === 'opt_out'
@@ -49,7 +49,7 @@ export function secondLayer(view: View): readonly Node[] {
 }
 
 /** What only has to be told: nothing is asked, and closing it says nothing. */
-export function noticeLayer(view: View): readonly Node[] {
+export function noticeLayer(view: View): readonly Element[] {
   const { act, experience } = view
   const { notice } = experience
   return [
@@ -69,7 +69,7 @@ export function noticeLayer(view: View): readonly Node[] {
 }
 
 /** An earlier yes and the browser's no: asked in words, with answers alike (11 CCR §7025(c)(3)). */
-export function conflictLayer(view: View): readonly Node[] {
+export function conflictLayer(view: View): readonly Element[] {
   const { act, conflicts, experience } = view
   const settle = (said: 'grant' | 'withdraw') =>
     act.record(

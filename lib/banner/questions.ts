@@ -14,10 +14,20 @@ export const namesOf = ({ experience }: Pick<View, 'experience'>, keys: readonly
     .map(({ name }) => name)
     .join(', ')
 
+/** Any button of the banner's. */
+export function button(
+  look: string,
+  label: string,
+  onclick: () => void,
+  more: Readonly<Record<string, string | undefined>> = {},
+): HTMLElement {
+  return h('button', { type: 'button', class: look, onclick, ...more }, label)
+}
+
 /** One button of an answer: one class and one part for a yes and a no, told apart by their words alone. */
 export function answerButton(view: Pick<View, 'isPlain'>, label: string, onclick: () => void): HTMLElement {
   const part = view.isPlain ? undefined : 'answer'
-  return h('button', { type: 'button', class: 'answer', part, onclick }, label)
+  return button('answer', label, onclick, { part })
 }
 
 /** The two answers of a question, the no first, on every layer. */
@@ -34,23 +44,16 @@ export function question(view: View, purpose: ExperiencePurpose, more?: More): H
   // A part of something refused cannot act alone: its yes asks for the whole too, and says so before it is given.
   const needed = alsoNeeded(experience, purpose.key)
   const isHeldBack = needed.some(({ key }) => view.stateOf(key) === 'refused')
-  const button = (isYes: boolean) =>
-    h(
-      'button',
-      {
-        type: 'button',
-        class: 'pick',
-        part: view.isPlain ? undefined : 'pick',
-        'aria-pressed': String(state === (isYes ? 'granted' : 'refused')),
-        onclick: () => view.act.answer(purpose.key, isYes),
-      },
-      isYes ? words.yes : words.no,
-    )
+  const pick = (isYes: boolean) =>
+    button('pick', isYes ? words.yes : words.no, () => view.act.answer(purpose.key, isYes), {
+      part: view.isPlain ? undefined : 'pick',
+      'aria-pressed': String(state === (isYes ? 'granted' : 'refused')),
+    })
   return h(
     'div',
     { class: 'apart', role: 'group', 'aria-labelledby': id, 'data-purpose': purpose.key },
     h('h3', { id }, fill(words.askTraining, { name: purpose.name })),
-    pair(button(false), button(true)),
+    pair(pick(false), pick(true)),
     isHeldBack ? small(fill(words.withParent, { names: needed.map(({ name }) => name).join(', ') })) : null,
     purpose.is_ai_training && !purpose.parent ? small(words.apart) : null,
     ...(more?.(view, purpose) ?? []),
@@ -75,7 +78,7 @@ export const small = (text: string) => h('p', { class: 'small wide' }, text)
 
 /** A button that answers nothing. */
 export function plain(label: string, onclick: () => void): HTMLElement {
-  return h('button', { type: 'button', class: 'plain', onclick }, label)
+  return button('plain', label, onclick)
 }
 
 /** The part with the text, which scrolls; the buttons below it stay where they are. */

@@ -9,6 +9,7 @@ export const styles = `
 @media (prefers-color-scheme:dark){.root{--s:#181b1f;--k:#21262b;--l:#31373d;--e:#838b94;--i:#eceef0;--f:#b6bcc3;--b:#e9ebee;--o:#14171b;--a:#82d2b3}}
 *{box-sizing:border-box;margin:0;padding:0}
 [hidden]{display:none!important}
+.panel[inert]{opacity:0}
 h2{font-size:17px;line-height:1.3}
 h3{font-size:15px}
 ul{list-style:none}

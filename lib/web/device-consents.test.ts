@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningApi, startApi } from '../api/testing/start-api.ts'
 import type { PublicKey } from '../domain/definitions.ts'
 import { createDeviceConsents, type Shelf } from './device-consents.ts'
+import { identify } from './identity.ts'
 
 let api: RunningApi
 const Origin = 'http://localhost:3000'
@@ -153,7 +154,8 @@ describe('a token that has run out', () => {
     await device.choose(await device.experience('en'), yes('ai_training'))
     const seconds = Math.floor(Date.now() / 1000)
     const claims = { aud: 'demo', sub: 'alice', iat: seconds, exp: seconds + 300, jti: 'once' }
-    await device.identify(
+    await identify(
+      device,
       await new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(host.privateKey),
     )
     aheadMs = 20 * 60_000

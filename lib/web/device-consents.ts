@@ -15,7 +15,7 @@ type Kept = {
   /** Single refusals that could not be sent yet; they hold here as well. */
   readonly refusals?: readonly PurposeChoice[]
   /** The language in which they were said. */
-  readonly locale?: string
+  readonly locale?: string | undefined
 }
 
 /** A call was refused, or nobody answered (`status` 0). */
@@ -57,8 +57,8 @@ export function createDeviceConsents(options: {
   const base = `${options.baseUrl}/v1/public/${encodeURIComponent(options.property)}`
   let memory: Kept | undefined
   let isShelved = true
-  /** Speaks for the user whom the host named, for a quarter of an hour; kept nowhere else. */
-  let user: { readonly token: string; readonly endsAtMs: number } | undefined
+  /** Speaks for the user whom the host named, until the server says that it has run out; kept nowhere else. */
+  let user: string | undefined
   let last: Promise<unknown> = Promise.resolve()
 
   function kept(): Kept | undefined {
@@ -70,6 +70,8 @@ export function createDeviceConsents(options: {
       return memory
     }
   }
+
+  const isPending = (): boolean => (kept()?.pending ?? kept()?.refusals) !== undefined
 
   function keep(value: Kept | undefined): void {
     memory = value
@@ -93,17 +95,18 @@ export function createDeviceConsents(options: {
   }
 
   async function call<T>(path: string, body?: unknown, token?: string): Promise<T> {
-    const headers: Record<string, string> = {}
-    if (body !== undefined) headers['Content-Type'] = 'application/json'
-    if (token) headers.Authorization = `Bearer ${token}`
+    const isRead = body === undefined
     const response = await options
       .fetch(base + path, {
-        method: body === undefined ? 'GET' : 'POST',
-        headers,
-        body: body === undefined ? null : JSON.stringify(body),
+        method: isRead ? 'GET' : 'POST',
+        headers: {
+          ...(isRead ? {} : { 'Content-Type': 'application/json' }),
+          ...(token ? { Authorization: `Bearer ${token}` } : {}),
+        },
+        body: isRead ? null : JSON.stringify(body),
         credentials: 'omit',
         // What is asked may come from a cache; what a device said may not.
-        cache: token === undefined && body === undefined ? 'default' : 'no-store',
+        cache: isRead && !token ? 'default' : 'no-store',
         signal: AbortSignal.timeout(8_000),
       })
       .catch(() => {
@@ -114,8 +117,8 @@ export function createDeviceConsents(options: {
     return answer as T
   }
 
-  /** The user's token while it serves, else the device's. */
-  const bearer = () => (user && user.endsAtMs > Date.now() ? user.token : kept()?.token)
+  /** The user's token while it serves, else the device's. This browser's clock is not asked: it may be wrong. */
+  const bearer = () => user ?? kept()?.token
 
   /**
    * Runs `work` with the token that serves. One that serves no more is let go of, but not a no that is still to be sent; what
@@ -128,24 +131,28 @@ export function createDeviceConsents(options: {
       return await work(token)
     } catch (error) {
       if (!(error instanceof PublicApiError) || error.status !== 401) throw error
-      // Over by another clock than this one's: the device's own serves.
-      if (token === user?.token) {
+      // Run out: the device's own serves.
+      if (token === user) {
         user = undefined
         return withToken(work)
       }
       const { pending, refusals, locale } = kept() ?? {}
       if (error.code === 'token_expired') await call('/withdraw-all', {}, token)
       else if (pending || refusals) throw error
-      keep(refusals && { refusals, ...(locale === undefined ? {} : { locale }) })
+      keep(refusals && { refusals, locale })
       return undefined
     }
   }
+
+  /** One call with the token that serves; undefined where there is none. */
+  const send = <T>(path: string, body?: object): Promise<T | undefined> =>
+    withToken((token) => call<T>(path, body, token))
 
   const experience = (locale: string): Promise<Experience> =>
     call(`/experience?locale=${encodeURIComponent(locale)}`)
 
   async function sendPending(): Promise<void> {
-    if (kept()?.pending && (await withToken((token) => call('/withdraw-all', {}, token)))) {
+    if (kept()?.pending && (await send('/withdraw-all', {}))) {
       const { pending: _sent, ...rest } = kept() ?? {}
       keep(rest)
     }
@@ -196,7 +203,7 @@ export function createDeviceConsents(options: {
     /** The name under which the token is kept, to watch for changes made in another tab. */
     storageKey: name,
     /** True while a refusal waits to be sent. */
-    isPending: (): boolean => kept()?.pending === true || kept()?.refusals !== undefined,
+    isPending,
     /** True where a refusal that waits to be sent says no to `purpose`, to its whole or to a part of it. */
     refuses(purpose: string): boolean {
       const own = kept()
@@ -217,8 +224,10 @@ export function createDeviceConsents(options: {
     /** Whether a notice that asks nothing was put away, or that it is now: kept under a name of its own. */
     closed(notice: string, isNow = false): boolean {
       try {
-        if (isNow) options.shelf().setItem(`${name}:closed`, notice)
-        return options.shelf().getItem(`${name}:closed`) === notice
+        const shelf = options.shelf()
+        const at = `${name}:closed`
+        if (isNow) shelf.setItem(at, notice)
+        return shelf.getItem(at) === notice
       } catch {
         return false
       }
@@ -228,8 +237,8 @@ export function createDeviceConsents(options: {
 
     /** Where each purpose stands; undefined for a device that has made no choice. */
     async consents(): Promise<Consents | undefined> {
-      if (kept()?.pending || kept()?.refusals) await alone(sendPending)
-      return withToken((token) => call<Consents>('/consents', undefined, token))
+      if (isPending()) await alone(sendPending)
+      return send<Consents>('/consents')
     },
 
     /**
@@ -266,29 +275,21 @@ export function createDeviceConsents(options: {
         // A first yes may have been on its way when this was asked for.
         if (!hold()) return undefined
         await sendPending()
-        return withToken((token) => call<Consents>('/consents', undefined, token))
+        return send<Consents>('/consents')
       })
     },
 
-    /** The host's word, a JWT, for who its user is: from here on what is asked and said is hers. */
-    async identify(assertion: string): Promise<void> {
-      const { token, expires_at } = await call<{ token: string; expires_at: string }>(
-        '/identities',
-        { assertion },
-        kept()?.token,
-      )
-      user = { token, endsAtMs: Date.parse(expires_at) }
+    /** Whom the next calls speak for: with a user's token for her, with none for the device. */
+    speakFor(token: string | undefined): void {
+      user = token
     },
 
-    /** The user leaves the device. */
-    async signOut(): Promise<void> {
-      const token = bearer()
-      user = undefined
-      if (token) await call('/sign-out', {}, token)
-    },
+    send,
+
+    /** One call with the device's own token, or with none. */
+    sendAsDevice: <T>(path: string, body: object): Promise<T> => call<T>(path, body, kept()?.token),
 
     /** What a pipeline asking about this device would be told, now; undefined before any choice. */
-    check: (purpose: string): Promise<Answer | undefined> =>
-      withToken((token) => call<Answer>('/check', { purpose }, token)),
+    check: (purpose: string): Promise<Answer | undefined> => send('/check', { purpose }),
   }
 }
