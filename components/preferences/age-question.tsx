@@ -1,11 +1,13 @@
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import type { Words } from '../../lib/words/create-words.ts'
 import { Button } from '../ui/button.tsx'
 import { Card, CardBody } from '../ui/card.tsx'
 import { Field } from '../ui/field.tsx'
 
-/** Where a purpose that needs her age leads. */
-export const ageFieldId = 'age'
+/** Where a yes leads that needs her age first. */
+export function focusAge(): void {
+  document.querySelector<HTMLElement>('[data-age] input')?.focus()
+}
 
 /**
  * How old she is, asked neutrally: a number, nothing filled in, and nothing that tells which answer allows more (FTC, COPPA
@@ -25,15 +27,17 @@ export function AgeQuestion({
 }): ReactNode {
   const { say } = words
   const [hasFailed, setHasFailed] = useState(false)
+  const folded = useRef<HTMLDetailsElement>(null)
 
   async function send(form: FormData): Promise<void> {
-    setHasFailed(!(await onSay(Number(form.get('age')))))
+    const isTold = await onSay(Number(form.get('age')))
+    setHasFailed(!isTold)
+    if (isTold && folded.current) folded.current.open = false
   }
 
   const form = (
     <form action={send} className="mt-3 grid max-w-xs gap-4">
       <Field
-        id={ageFieldId}
         label={say('ageTitle')}
         name="age"
         type="number"
@@ -55,7 +59,7 @@ export function AgeQuestion({
     </form>
   )
   return (
-    <Card className="mt-4 print:hidden" aria-label={say('ageTitle')} data-age={age ?? 'unknown'}>
+    <Card className="mt-4 print:hidden" data-age={age ?? 'unknown'}>
       <CardBody className="pt-5">
         {age === null ? (
           <>
@@ -63,7 +67,7 @@ export function AgeQuestion({
             {form}
           </>
         ) : (
-          <details>
+          <details ref={folded}>
             <summary className="cursor-pointer text-sm font-medium">
               {say('ageTitle')}{' '}
               <span className="font-normal text-ink-soft">{say('ageYears', { count: age })}</span>

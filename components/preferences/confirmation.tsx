@@ -60,7 +60,9 @@ export function Confirmation({
       </PageTitle>
       <Card>
         <CardBody className="grid gap-5 pt-5">
-          <p>{say('confirmText', { name: words.list(purposes.map(({ name }) => name)) })}</p>
+          {isOver ? null : (
+            <p>{say('confirmText', { name: words.list(purposes.map(({ name }) => name)) })}</p>
+          )}
           <ul className="grid gap-4" lang={notice.locale} dir={directionOf(notice.locale)}>
             {purposes.map((purpose) => (
               <li key={purpose.key}>

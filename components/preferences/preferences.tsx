@@ -11,7 +11,7 @@ import { PageTitle } from '../site/page.tsx'
 import { Button } from '../ui/button.tsx'
 import { Card, CardBody } from '../ui/card.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
-import { AgeQuestion, ageFieldId } from './age-question.tsx'
+import { AgeQuestion, focusAge } from './age-question.tsx'
 import { Confirmation } from './confirmation.tsx'
 import { History, wordsFor } from './history.tsx'
 import { MailLink, OwnTools } from './own-tools.tsx'
@@ -136,7 +136,7 @@ function Choices({
               isBusy={preferences.isBusy}
               controller={experience.controller}
               contact={experience.notice.contact}
-              onAge={() => document.getElementById(ageFieldId)?.focus()}
+              onAge={focusAge}
               onAsk={(email) =>
                 preferences.askConfirmation(
                   [purpose.key, ...partsOf(experience, purpose.key).map(({ key }) => key)],

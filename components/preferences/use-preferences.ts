@@ -56,6 +56,17 @@ export function usePreferences(property: string, locale: string) {
     return () => removeEventListener('storage', heard)
   }, [load, device])
 
+  // She confirms in her mailbox and comes back.
+  const isWaiting = consents?.purposes.some(({ waits_until }) => waits_until) ?? false
+  useEffect(() => {
+    if (!isWaiting) return
+    const seen = () => {
+      if (document.visibilityState === 'visible') void load()
+    }
+    document.addEventListener('visibilitychange', seen)
+    return () => document.removeEventListener('visibilitychange', seen)
+  }, [isWaiting, load])
+
   async function act(work: () => Promise<Consents | undefined>, done: Notice): Promise<void> {
     if (isBusy) return
     setIsBusy(true)

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { SMTPServer } from 'smtp-server'
-import { authorization, check, smtpPort } from '../service.ts'
+import { authorization, check } from '../service.ts'
+import { startMailServer } from './mail-server.ts'
 
 test('every purpose has an equal no and yes, and one button takes all back', async ({ page }) => {
   await page.goto('/p/demo')
@@ -154,20 +154,7 @@ test('a site hands her over to the page, once', async ({ page, browser }) => {
 })
 
 test('a link by mail opens her choices only once she says so', async ({ page, request }) => {
-  const letters: string[] = []
-  const smtp = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData(stream, _session, done) {
-      const parts: Buffer[] = []
-      stream.on('data', (part: Buffer) => parts.push(part))
-      stream.on('end', () => {
-        letters.push(Buffer.concat(parts).toString().replace(/=\r\n/g, '').replace(/=3D/g, '='))
-        done()
-      })
-    },
-  })
-  await new Promise<void>((resolve) => smtp.listen(smtpPort, '127.0.0.1', resolve))
+  const mail = await startMailServer()
   try {
     const said = {
       ...{ subject: 'email:carol@example.com', property: 'demo', evidence: { method: 'form' } },
@@ -180,11 +167,10 @@ test('a link by mail opens her choices only once she says so', async ({ page, re
     await page.getByLabel('Your e-mail address').fill('Carol@example.com')
     await page.getByRole('button', { name: 'Send the link' }).click()
     await expect(page.getByText('a link is on its way')).toBeVisible()
-    await expect.poll(() => letters.length, { timeout: 30_000 }).toBe(1)
-    const hash = /#m=[\w-]+/.exec(letters[0] ?? '')?.[0] ?? ''
-
+    const link = await mail.linkTo('carol@example.com')
+    expect(link).toMatch(/^\/p\/demo#m=/)
     await page.goto('about:blank')
-    await page.goto(`/p/demo${hash}`)
+    await page.goto(link)
     await expect(page.getByText('belong to carol@example.com')).toBeVisible()
     await looksRight(page, 'link')
     await page.getByRole('button', { name: 'Open my choices' }).click()
@@ -194,6 +180,6 @@ test('a link by mail opens her choices only once she says so', async ({ page, re
     const asked = { subject: 'email:carol@example.com', purpose: 'analytics', property: 'demo' }
     expect((await check(request, asked)).body).toMatchObject({ allowed: false, reason: 'consent_withdrawn' })
   } finally {
-    await new Promise<void>((resolve) => smtp.close(() => resolve()))
+    await mail.close()
   }
 })

@@ -104,6 +104,14 @@ describe('age', () => {
     expect(await ageNow()).toBe(12)
   })
 
+  test('answered twice at once, one after the other', async () => {
+    const device = await newDevice()
+    await Promise.all([device.ageIs(12), device.ageIs(30), device.ageIs(31)])
+    const { age } = (await get('/consents', device.token)).body
+    const first = (await get('/record', device.token)).body.events[0]
+    expect(age).toBeLessThanOrEqual(first.atLeast)
+  })
+
   test('is asked of nobody where everyone is taken for grown up', async () => {
     const adults = await startApi({ clock: () => nowMs, mailer: mail.mailer })
     const pages = pagesOf(

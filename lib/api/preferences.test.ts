@@ -1,40 +1,21 @@
-import type { AddressInfo } from 'node:net'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createSmtpMailer } from '../mail/smtp-mailer.ts'
 import { aConsent } from '../storage/ledger/testing/start-ledger.ts'
 import type { Experience } from '../web/experience.ts'
 import { type RunningApi, startApi } from './testing/start-api.ts'
+import { type RunningMail, startMail } from './testing/start-mail.ts'
 
 let api: RunningApi
 let nowMs = Date.now()
 const here = 'http://localhost:3000'
-const letters: { to: string[]; text: string }[] = []
-const smtp = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS'],
-  onData(stream, session, done) {
-    const parts: Buffer[] = []
-    stream.on('data', (part: Buffer) => parts.push(part))
-    stream.on('end', () => {
-      const text = Buffer.concat(parts).toString().replace(/=\r\n/g, '').replace(/=3D/g, '=')
-      letters.push({ to: session.envelope.rcptTo.map(({ address }) => address), text })
-      done()
-    })
-  },
-})
-let mailer: ReturnType<typeof createSmtpMailer>
+let mail: RunningMail
 
 beforeAll(async () => {
-  await new Promise<void>((resolve) => smtp.listen(0, '127.0.0.1', resolve))
-  const { port } = smtp.server.address() as AddressInfo
-  mailer = createSmtpMailer({ url: `smtp://127.0.0.1:${port}`, from: 'Privacy <privacy@example.com>' })
-  api = await startApi({ clock: () => nowMs, mailer })
+  mail = await startMail()
+  api = await startApi({ clock: () => nowMs, mailer: mail.mailer })
 })
 afterAll(async () => {
   await api.close()
-  mailer.close()
-  await new Promise<void>((resolve) => smtp.close(resolve))
+  await mail.close()
 })
 
 // biome-ignore lint/suspicious/noExplicitAny: what the tests look at, they expect to be there
@@ -235,8 +216,8 @@ describe('a link by mail', () => {
       status: 200,
       body: { asked: true },
     })
-    await vi.waitFor(() => expect(letters).toHaveLength(1), { timeout: 30_000 })
-    const [letter] = letters
+    await vi.waitFor(() => expect(mail.letters).toHaveLength(1), { timeout: 30_000 })
+    const [letter] = mail.letters
     expect(letter!.to).toEqual(['alice@example.com'])
     expect(letter!.text).toContain(`${here}/p/demo#m=`)
     expect(letter!.text.split('#m=')[1]).not.toMatch(/alice/i)
@@ -255,7 +236,7 @@ describe('a link by mail', () => {
   })
 
   test('goes to nobody unknown, who is answered alike; and three in a while to one address', async () => {
-    letters.length = 0
+    mail.letters.length = 0
     const unknown = await post('/links', { email: 'nobody@example.com' })
     const known = await Promise.all(Array.from({ length: 5 }, () => post('/links', { email })))
     for (const answer of known) {
@@ -265,15 +246,15 @@ describe('a link by mail', () => {
     const subject = { namespace: 'email', id: 'bob@example.com' }
     await api.ledger.recordConsents(aConsent(api.organisationId, { subject }), null)
     await post('/links', { email: 'bob@example.com' })
-    await vi.waitFor(() => expect(letters.map(({ to }) => to[0])).toContain('bob@example.com'), {
+    await vi.waitFor(() => expect(mail.letters.map(({ to }) => to[0])).toContain('bob@example.com'), {
       timeout: 30_000,
     })
     await vi.waitFor(
-      () => expect(letters.filter(({ to }) => to[0] === 'alice@example.com')).toHaveLength(3),
+      () => expect(mail.letters.filter(({ to }) => to[0] === 'alice@example.com')).toHaveLength(3),
       { timeout: 30_000 },
     )
-    expect(letters).toHaveLength(4)
-    const code = linkIn(letters[0]!.text)
+    expect(mail.letters).toHaveLength(4)
+    const code = linkIn(mail.letters[0]!.text)
     nowMs += 901_000
     expect((await post('/links/open', { code })).body.code).toBe('token_expired')
   })

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { AssentError } from '../../domain/errors.ts'
 import type { SubjectEvent } from '../../domain/events.ts'
+import type { Identifier } from '../../domain/identifier.ts'
 import type { SubjectId } from '../../domain/ids.ts'
 import type { ApiDeps } from '../deps.ts'
 import { peerAddress } from '../peer-address.ts'
@@ -21,12 +22,22 @@ export function ageRoutes(deps: ApiDeps, { subjectOf, placeOf, cors }: Callers):
   const organisationId = deps.publicOrganisation
   const answers = new RateLimit(answersAMinute)
   const networkAnswers = new RateLimit(networkAnswersAMinute)
+  /** The last answer under way, by whose: two at once are held to one another. */
+  const underWay = new Map<string, Promise<void>>()
 
   /** As old as all her answers let her be: who tries again higher is as old as she said first, and the years since. */
   async function mayBe(age: number, subjectId: SubjectId | undefined): Promise<boolean> {
     if (subjectId === undefined) return true
     const recorded = await persons.events(organisationId, subjectId)
     return recorded.every(({ event }) => age <= oldestAfter(event, clock()))
+  }
+
+  async function hear(subject: Identifier, age: number): Promise<void> {
+    const subjectId = decisions.subjectOf(organisationId, subject)
+    const known = subjectId === undefined ? undefined : decisions.state(organisationId, subjectId)?.age
+    const isKnown = known?.atLeast === age && known.below === age + 1
+    if (isKnown || !(await mayBe(age, subjectId))) return
+    await ledger.recordFact(organisationId, subject, { act: 'age_stated', atLeast: age, below: age + 1 })
   }
 
   return [
@@ -44,18 +55,17 @@ export function ageRoutes(deps: ApiDeps, { subjectOf, placeOf, cors }: Callers):
       response: z.object({ recorded: z.literal(true) }),
       handle: async ({ params: { property }, body: { age }, request }) => {
         const { subject } = await subjectOf(request, property)
-        answers.count(`${property} ${subject.namespace}:${subject.id}`, clock())
+        const name = `${subject.namespace}:${subject.id}`
+        answers.count(`${property} ${name}`, clock())
         networkAnswers.count(`${property} ${addressPrefix(peerAddress(request))}`, clock())
         const view = viewOf(decisions, organisationId, property, { subject, place: placeOf(request) })
         if (!asksAge(view)) throw new AssentError('not_found', 'Nobody’s age is asked here.')
-        const isKnown = view.state?.age?.atLeast === age && view.state.age.below === age + 1
-        if (!isKnown && (await mayBe(age, view.state?.subjectId))) {
-          await ledger.recordFact(organisationId, subject, {
-            act: 'age_stated',
-            atLeast: age,
-            below: age + 1,
-          })
-        }
+        const before = underWay.get(name)?.catch(() => undefined)
+        const work = (before ?? Promise.resolve()).then(() => hear(subject, age))
+        underWay.set(name, work)
+        await work.finally(() => {
+          if (underWay.get(name) === work) underWay.delete(name)
+        })
         return { body: { recorded: true } }
       },
     }),

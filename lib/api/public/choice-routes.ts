@@ -8,6 +8,7 @@ import type { Decision } from '../../domain/decision.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { Identifier } from '../../domain/identifier.ts'
 import { formatRevision } from '../../domain/revision.ts'
+import type { SubjectState } from '../../domain/state.ts'
 import type { Choice } from '../../ledger/ledger.ts'
 import type { ApiDeps } from '../deps.ts'
 import { peerAddress } from '../peer-address.ts'
@@ -136,7 +137,7 @@ export function choiceRoutes(
         const waits_until = untilMs === undefined ? null : new Date(untilMs).toISOString()
         return { key: each.key, state, since, step: stepOf(view, each), waits_until } as const
       }),
-      age: asksAge(view) ? (view.state?.age?.atLeast ?? null) : null,
+      age: asksAge(view) ? yearsIn(view.state?.age ?? null) : null,
       gpc_conflicts: [...conflictsOf(view, subject)],
       revision: formatRevision(decisions.revision()),
     }
@@ -305,4 +306,9 @@ export function choiceRoutes(
       },
     }),
   ]
+}
+
+/** A number of years, where it is one: a band of several is not what she said here. */
+function yearsIn(age: SubjectState['age']): number | null {
+  return age !== null && age.below === (age.atLeast ?? Number.NaN) + 1 ? age.atLeast : null
 }
