@@ -1,1 +1,1 @@
-async function i(e,n){let{token:t}=await e.$k("/identities",{assertion:n});e.$j(t)}async function s(e){try{await e.send("/sign-out",{})}finally{e.$j(void 0)}}export{i as identify,s as signOut};
+async function o(e,i){let{token:t}=await e.$k("/identities",{assertion:i});e.$j(t)}async function s(e){try{await e.send("/sign-out",{})}finally{e.$j(void 0)}}async function r(e){return(await e.send("/hand-overs",{}))?.code}var n;function d(e){return n??=e.$k("/tokens/renewals",{}).then(e.keepToken),n}export{r as handOver,o as identify,d as renew,s as signOut};

@@ -226,6 +226,35 @@ test('what a publisher disallows is denied, whatever people said; what cannot be
   expect(explained.body).toMatchObject({ allowed: false, reason: 'content_usage_disallowed' })
 })
 
+test('a device’s token is changed before it runs out, for itself alone', async () => {
+  const { token, snapshot } = await newDevice()
+  await post('/consents', { snapshot, choices: [{ purpose: 'analytics', act: 'grant' }] }, token)
+  const stands = async (bearer: string) =>
+    (await (await get('/consents', { Authorization: `Bearer ${bearer}` })).json()) as Record<string, unknown>
+  expect((await stands(token)).is_token_ending).toBe(false)
+  nowMs += 280 * 86_400_000
+  expect((await stands(token)).is_token_ending).toBe(true)
+  const { status, body } = await post('/tokens/renewals', {}, token)
+  expect(status).toBe(201)
+  expect(Date.parse(body.expires_at!) - nowMs).toBe(365 * 86_400_000)
+  nowMs += 100 * 86_400_000
+  expect((await post('/tokens/renewals', {}, token)).body.code).toBe('token_expired')
+  const later = await stands(body.token!)
+  expect(later).toMatchObject({ is_token_ending: false })
+  // The very device: what it allowed is what it may take back.
+  const { purposes } = (await post('/withdraw-all', {}, body.token!)).body as never as typeof later
+  expect(purposes).toContainEqual(expect.objectContaining({ key: 'analytics', state: 'refused' }))
+  expect((await post('/tokens/renewals', {})).body.code).toBe('token_invalid')
+  const elsewhere = await fetch(`${api.url}/v1/public/demo/tokens/renewals`, {
+    ...{ method: 'POST', body: '{}' },
+    headers: {
+      ...{ Origin: 'https://elsewhere.example', 'Content-Type': 'application/json' },
+      Authorization: `Bearer ${body.token}`,
+    },
+  })
+  expect(elsewhere.status).toBe(403)
+})
+
 // Last: the log's time, which never falls, is a year later from here on.
 test('a device takes back what it gave however late, and does nothing else with a token that has run out', async () => {
   const { serving, token, snapshot } = await newDevice()

@@ -8,6 +8,8 @@ const snapshotMs = 3_600_000
 /** What is served is signed anew this often, and until then the same for everyone, so that it can be cached. */
 const servingStepMs = 600_000
 const tokenMs = 365 * 86_400_000
+/** Before its end, a device's token may be changed for one that begins anew. */
+const endingMs = 90 * 86_400_000
 const subjectMs = 900_000
 /** For who came by a link: as long as a page is read and thought over. */
 const readingMs = 3_600_000
@@ -40,6 +42,9 @@ export type SubjectToken = {
   readonly property: string
   readonly origin: string
 }
+
+/** As it was read; `isEnding` where it is a device's own and runs out soon. */
+export type ReadToken = SubjectToken & { readonly isEnding: boolean }
 
 const notThis = (cause?: unknown) =>
   new AssentError('token_invalid', 'This is not a token for this property.', { cause })
@@ -131,6 +136,9 @@ export function createSubjectTokens(options: {
       const device = randomBytes(16).toString('base64url')
       return { device, ...(await sign(tokenKey, { sub: device, origin }, property, tokenMs)) }
     },
+    /** Another for the same device, on the same property and site. */
+    renew: ({ subject, property, origin }: SubjectToken) =>
+      sign(tokenKey, { sub: subject.id, origin }, property, tokenMs),
     /** A token for who is named otherwise than by her device: fifteen minutes by her host, an hour by a link. */
     signSubject: ({ subject, device, knownBy, property, origin }: SubjectToken) =>
       sign(
@@ -143,7 +151,7 @@ export function createSubjectTokens(options: {
      * Throws `token_invalid`, `token_expired`. `mayHaveRunOut` is for refusals alone: a device's token takes back what was
      * given with it however late it comes (GDPR Art. 7(3)).
      */
-    async readToken(text: string, property: string, mayHaveRunOut = false): Promise<SubjectToken> {
+    async readToken(text: string, property: string, mayHaveRunOut = false): Promise<ReadToken> {
       const payload = await verify(tokenKey, text, property, mayHaveRunOut)
       const { kind = 'device', sub, namespace, device, origin, exp = 0 } = payload
       // A token of before there were kinds is a device's, as one is that names none.
@@ -155,6 +163,7 @@ export function createSubjectTokens(options: {
       return {
         ...{ subject, property, origin: String(origin), knownBy: kind as KnownBy },
         device: isDevice ? subject.id : ((device ?? null) as string | null),
+        isEnding: isDevice && exp * 1000 - endingMs <= clock(),
       }
     },
   }

@@ -167,7 +167,7 @@ export class BannerController {
     const along: readonly PurposeChoice[] = isHeldBack
       ? needed.map(({ key }) => ({ purpose: key, act: 'grant' }))
       : []
-    return this.#record([...along, ...answer(experience, purpose, isYes, this.#saidOf(purpose))], this.#layer)
+    return this.#record([...along, ...answer(experience, purpose, isYes, this.stateOf(purpose))], this.#layer)
   }
 
   /** What the layers show now, for this banner and for the elements a page has of its own. */
@@ -240,7 +240,7 @@ export class BannerController {
     const others = questions(experience, 'other')
     const open = others.filter((purpose) => !this.#isHeard(purpose))
     return (open.length > 0 ? open : others).flatMap(({ key }) =>
-      answer(experience, key, true, this.#saidOf(key)),
+      answer(experience, key, true, this.stateOf(key)),
     )
   }
 
@@ -249,12 +249,8 @@ export class BannerController {
     const experience = this.#experience
     if (!experience) return []
     return [...questions(experience, 'other'), ...questions(experience, 'ai_training')].flatMap(({ key }) =>
-      answer(experience, key, false, this.#saidOf(key)),
+      answer(experience, key, false, this.stateOf(key)),
     )
-  }
-
-  #saidOf(purpose: string): PurposeState {
-    return this.#consents ? this.stateOf(purpose) : 'never_asked'
   }
 
   /**
@@ -287,7 +283,7 @@ export class BannerController {
     try {
       if (choices.length > 0) this.#consents = await this.#choose(shown, choices, namesGpcConflict)
     } catch (error) {
-      const code = error instanceof PublicApiError ? error.code : ''
+      const { code } = error as PublicApiError
       const close = [[words.close, () => undefined]] as const
       if (code !== 'pending') {
         this.#consents = before
@@ -320,12 +316,11 @@ export class BannerController {
     choices: readonly PurposeChoice[],
     namesGpcConflict: boolean,
   ): Promise<Consents> {
-    const named = { namesGpcConflict }
     try {
-      return await this.#device.choose(shown, choices, named)
+      return await this.#device.choose(shown, choices, namesGpcConflict)
     } catch (error) {
       // A snapshot that was used or has run out, a token likewise, a choice made meanwhile.
-      if (!(error instanceof PublicApiError && [401, 409].includes(error.status))) throw error
+      if (![401, 409].includes((error as PublicApiError).status)) throw error
     }
     // A token that is no longer taken is forgotten by reading with it; the next choice makes another.
     await this.#device.consents()
@@ -333,7 +328,7 @@ export class BannerController {
     const isSame = noticeName(fresh) === noticeName(shown)
     this.#experience = fresh
     if (!isSame && choices.some(({ act }) => act === 'grant')) throw new PublicApiError(409, 'notice_changed')
-    return this.#device.choose(fresh, choices, named)
+    return this.#device.choose(fresh, choices, namesGpcConflict)
   }
 
   /** Where the keyboard was on the page, to bring it back. */

@@ -32,6 +32,7 @@ function start(script: HTMLScriptElement): void {
     device,
     locale: script.dataset.locale ?? (document.documentElement.lang || navigator.language),
     announce: (change) => {
+      if (change.consents?.is_token_ending) void named('renew').catch(() => undefined)
       for (const listener of listeners) listener(change)
       window.dispatchEvent(new CustomEvent('assent:change', { detail: change }))
     },
@@ -43,10 +44,11 @@ function start(script: HTMLScriptElement): void {
   const define = async (name: string) => (await bring(name)).define?.(controller)
   const load = (name: string) => void define(name).catch(() => undefined)
 
-  /** What is known of users is loaded with the first of them. */
-  async function named(what: 'identify' | 'signOut', assertion = ''): Promise<void> {
-    await (await bring('identity'))[what]?.(device, assertion)
-    return controller.refresh()
+  /** What is rarely needed is loaded when it is. */
+  async function named(what: keyof typeof import('../web/identity.ts'), word = ''): Promise<unknown> {
+    const answer = await (await bring('identity'))[what]?.(device, word)
+    await controller.refresh()
+    return answer
   }
 
   /** Loads what the page has; pages add to themselves, so it is looked for until all of it is there. */
@@ -74,8 +76,8 @@ function start(script: HTMLScriptElement): void {
     if (script.matches('[data-consent-mode]')) load('consent-mode')
     watch()
     await rest()
-    if (!customElements.get('assent-banner')) customElements.define('assent-banner', BannerElement)
-    const element = document.createElement('assent-banner') as BannerElement
+    customElements.define('assent-banner', BannerElement)
+    const element = new BannerElement()
     await rest()
     // First in the document, so that keyboard and screen reader meet it first.
     document.body.prepend(element)
@@ -100,8 +102,9 @@ function start(script: HTMLScriptElement): void {
     },
     open: () => void controller.open(),
     withdraw: () => controller.withdrawAll(),
-    identify: (assertion) => named('identify', assertion),
-    signOut: () => named('signOut'),
+    identify: (assertion) => named('identify', assertion) as Promise<void>,
+    signOut: () => named('signOut') as Promise<void>,
+    handOver: () => named('handOver') as Promise<string | undefined>,
     check: (purpose) => device.check(purpose),
     registerStorage: (purpose, names) => {
       // Whoever clears it is loaded with the first name, and reads the list at each change.

@@ -44,6 +44,24 @@ export const requestClocks: Readonly<
   },
 }
 
+/**
+ * Whose law a request is made under where nobody says: of the regimes that claim the place, the one that answers soonest;
+ * of all that know such a request where none of them does.
+ */
+export function regimeOfRequest(
+  kind: RequestKind,
+  claimed: readonly string[],
+  receivedAtMs: number,
+): RequestRegime {
+  const known = requestRegimes.flatMap((regime) => {
+    const clock = requestClocks[regime][kind]
+    return clock === null ? [] : [{ regime, dueAtMs: endOfTerm(receivedAtMs, clock.answerWithin) }]
+  })
+  const here = known.filter(({ regime }) => claimed.includes(regime))
+  const [soonest] = (here.length > 0 ? here : known).sort((one, other) => one.dueAtMs - other.dueAtMs)
+  return soonest?.regime ?? 'gdpr'
+}
+
 const dayMs = 86_400_000
 
 /**

@@ -1,5 +1,7 @@
 import type { AssentWindow } from '../web/assent-window.ts'
 
+export type { AssentWindow }
+
 type Page = Window & { readonly assent?: AssentWindow }
 
 /** Whether a yes (or what needs none) stands for this device, now. No wherever it is not known. */

@@ -26,6 +26,11 @@ export type AssentWindow = {
   identify(assertion: string): Promise<void>
   /** She leaves the device: what was refused stays refused for both. */
   signOut(): Promise<void>
+  /**
+   * A code for the preference page: `/p/{property}#t=<code>` opens these choices there, once, within two minutes. Undefined
+   * where nothing was said yet; rejects where the service is away.
+   */
+  handOver(): Promise<string | undefined>
   /** What a pipeline would be told about this device, now; undefined before any choice. */
   check(purpose: string): Promise<Answer | undefined>
   /** Names what is to be cleared once the yes to a purpose is taken back, and wherever there is none. */

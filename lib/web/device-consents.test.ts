@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningApi, startApi } from '../api/testing/start-api.ts'
 import type { PublicKey } from '../domain/definitions.ts'
 import { createDeviceConsents, type Shelf } from './device-consents.ts'
-import { identify } from './identity.ts'
+import { handOver, identify, renew } from './identity.ts'
 
 let api: RunningApi
 const Origin = 'http://localhost:3000'
@@ -137,6 +137,20 @@ test('a token that is no longer taken is forgotten, with nothing allowed', async
   expect(stored.size).toBe(0)
   stored.set('assent:demo', 'not JSON')
   expect(await device.consents()).toBeUndefined()
+})
+
+test('a device gets a code for the preference page once it has a token, and another token for itself', async () => {
+  const { device, stored } = browser()
+  expect(await handOver(device)).toBeUndefined()
+  await device.choose(await device.experience('en'), yes('analytics'))
+  expect(await handOver(device)).toEqual(expect.any(String))
+  const before = JSON.parse(stored.get('assent:demo')!)
+  aheadMs = 60_000
+  await renew(device)
+  const after = JSON.parse(stored.get('assent:demo')!)
+  expect(after).toMatchObject({ device: before.device, revision: before.revision })
+  expect(after.token).not.toBe(before.token)
+  expect(await stateOf(device, 'analytics')).toBe('granted')
 })
 
 // Last: the server's clock, which the log follows, is ahead from here on.

@@ -18,6 +18,9 @@ type Kept = {
   readonly locale?: string | undefined
 }
 
+/** What a browser keeps to speak for its device. */
+export type TokenOfDevice = Required<Pick<Kept, 'token' | 'device' | 'expires_at'>>
+
 /** A call was refused, or nobody answered (`status` 0). */
 export class PublicApiError extends Error {
   readonly status: number
@@ -85,6 +88,8 @@ export function createDeviceConsents(options: {
     }
   }
 
+  const keepToken = (made: TokenOfDevice): void => keep({ ...kept(), ...made })
+
   /** One tab at a time, so that two first choices do not make two devices of one. */
   function alone<T>(work: () => Promise<T>): Promise<T> {
     const { locks } = globalThis.navigator ?? {}
@@ -113,7 +118,7 @@ export function createDeviceConsents(options: {
         throw new PublicApiError(0, 'unreachable')
       })
     const answer = await response.json().catch(() => ({}))
-    if (!response.ok) throw new PublicApiError(response.status, String(answer.code ?? 'internal'))
+    if (!response.ok) throw new PublicApiError(response.status, answer.code ?? 'internal')
     return answer as T
   }
 
@@ -172,10 +177,10 @@ export function createDeviceConsents(options: {
   async function record(
     serving: string,
     choices: readonly PurposeChoice[],
-    named: { readonly names_gpc_conflict?: true } = {},
+    names_gpc_conflict?: boolean,
   ): Promise<Consents> {
     const { snapshot, token } = await snapshotFor(serving)
-    const consents = await call<Consents>('/consents', { snapshot, choices, ...named }, token)
+    const consents = await call<Consents>('/consents', { snapshot, choices, names_gpc_conflict }, token)
     // Other tabs hear of it by this, once it is recorded.
     keep({ ...kept(), revision: consents.revision })
     return consents
@@ -190,10 +195,10 @@ export function createDeviceConsents(options: {
       token,
     }))
     if (known) return known
-    const { snapshot, ...made } = await call<
-      Required<Pick<Kept, 'token' | 'device' | 'expires_at'>> & { readonly snapshot: string }
-    >('/tokens', { serving })
-    keep({ ...kept(), ...made })
+    const { snapshot, ...made } = await call<TokenOfDevice & { readonly snapshot: string }>('/tokens', {
+      serving,
+    })
+    keepToken(made)
     return { snapshot, token: made.token }
   }
 
@@ -248,12 +253,12 @@ export function createDeviceConsents(options: {
     choose(
       { serving, locale }: Pick<Experience, 'serving' | 'locale'>,
       choices: readonly PurposeChoice[],
-      said: { readonly namesGpcConflict?: boolean } = {},
+      namesGpcConflict?: boolean,
     ): Promise<Consents> {
       return alone(async () => {
         try {
           await sendPending()
-          return await record(serving, choices, said.namesGpcConflict ? { names_gpc_conflict: true } : {})
+          return await record(serving, choices, namesGpcConflict)
         } catch (error) {
           if (!isAway(error) || choices.some(({ act }) => act === 'grant')) throw error
           const own = kept()
@@ -285,6 +290,7 @@ export function createDeviceConsents(options: {
     },
 
     send,
+    keepToken,
 
     /** One call with the device's own token, or with none. */
     sendAsDevice: <T>(path: string, body: object): Promise<T> => call<T>(path, body, kept()?.token),

@@ -113,6 +113,8 @@ export type Consents = {
   /** Purposes with a yes that the browser's signal (GPC) overrules: she may be asked about the conflict in words. */
   readonly gpc_conflicts: readonly string[]
   readonly revision: string
+  /** The device's token runs out soon: it is changed for another. */
+  readonly is_token_ending?: boolean
 }
 
 export type PurposeChoice = { readonly purpose: string; readonly act: 'grant' | 'deny' | 'withdraw' }

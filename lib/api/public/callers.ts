@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { createSubjectTokens, SubjectToken } from '../../auth/subject-tokens.ts'
+import type { createSubjectTokens, ReadToken } from '../../auth/subject-tokens.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { Identifier } from '../../domain/identifier.ts'
 import type { PropertyKey } from '../../domain/ids.ts'
@@ -71,7 +71,7 @@ export function createCallers(deps: ApiDeps, tokens: ReturnType<typeof createSub
     request: IncomingMessage,
     property: PropertyKey,
     mayHaveRunOut = false,
-  ): Promise<SubjectToken | undefined> {
+  ): Promise<ReadToken | undefined> {
     const origin = originOf(request, property)
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1]
     if (bearer === undefined) return undefined
@@ -88,7 +88,7 @@ export function createCallers(deps: ApiDeps, tokens: ReturnType<typeof createSub
     request: IncomingMessage,
     property: PropertyKey,
     { isRefusal = false } = {},
-  ): Promise<SubjectToken> {
+  ): Promise<ReadToken> {
     const token = await tokenOf(request, property, isRefusal)
     if (token === undefined) throw new AssentError('token_invalid', 'A token is needed.')
     await hearGpc(request, token.subject, property)

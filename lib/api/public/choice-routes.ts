@@ -195,10 +195,15 @@ export function choiceRoutes(
       method: 'get',
       path: '/v1/public/{property}/consents',
       summary: 'Where each purpose stands for whom the token speaks',
-      response: stateSchema,
+      response: stateSchema.extend({
+        is_token_ending: z
+          .boolean()
+          .openapi({ description: 'A device’s token that should be changed at `POST …/tokens/renewals`.' }),
+      }),
       handle: async ({ params: { property }, request }) => {
-        const { subject } = await subjectOf(request, property)
-        return { body: await stateBody(viewFor(request, property, subject), subject) }
+        const { subject, isEnding } = await subjectOf(request, property)
+        const state = await stateBody(viewFor(request, property, subject), subject)
+        return { body: { ...state, is_token_ending: isEnding } }
       },
     }),
     route({

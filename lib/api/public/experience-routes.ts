@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from '@hono/zod-openapi'
 import type { createSubjectTokens } from '../../auth/subject-tokens.ts'
+import { AssentError } from '../../domain/errors.ts'
 import type { ApiDeps } from '../deps.ts'
 import { peerAddress } from '../peer-address.ts'
 import { type Route, route } from '../route.ts'
@@ -114,6 +115,26 @@ export function experienceRoutes(
         const { token, device, expiresAtMs } = await tokens.mint(property, origin)
         const expires_at = new Date(expiresAtMs).toISOString()
         return { status: 201, body: { token, device, expires_at, snapshot } }
+      },
+    }),
+    route({
+      ...shared,
+      method: 'post',
+      path: '/v1/public/{property}/tokens/renewals',
+      summary: 'Change a device’s token for one that begins anew',
+      description:
+        'For the same device, property and site. The token must not have run out, and still serves until it does.',
+      body: z.looseObject({}),
+      response: z.object({ token: z.string(), device: z.string(), expires_at: z.iso.datetime() }),
+      status: 201,
+      handle: async ({ params: { property }, request }) => {
+        const known = await subjectOf(request, property)
+        mints.count(`${property} ${addressPrefix(peerAddress(request))}`, clock())
+        if (known.knownBy !== 'device')
+          throw new AssentError('token_invalid', 'Only a device’s own token is renewed.')
+        const { token, expiresAtMs } = await tokens.renew(known)
+        const expires_at = new Date(expiresAtMs).toISOString()
+        return { status: 201, body: { token, device: known.subject.id, expires_at } }
       },
     }),
     route({

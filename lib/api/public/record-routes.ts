@@ -3,8 +3,10 @@ import { z } from '@hono/zod-openapi'
 import type { SubjectToken } from '../../auth/subject-tokens.ts'
 import type { Identifier } from '../../domain/identifier.ts'
 import { receive } from '../../domain/request-changes.ts'
+import { regimeOfRequest } from '../../domain/request-clocks.ts'
 import { formatRevision } from '../../domain/revision.ts'
 import type { SubjectState } from '../../domain/state.ts'
+import { regimesFor } from '../../domain/territories.ts'
 import type { RecordedEvent } from '../../ledger/person-reader.ts'
 import { progressDays } from '../consumer-store.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -79,7 +81,13 @@ export function recordRoutes(deps: ApiDeps, { subjectOf, cors, placeOf }: Caller
       const [open] = await deps.requests.list(organisationId, filter, { after: null, limit: 1 })
       if (open !== undefined) return open
     }
-    const regime = placeOf(request)?.country === 'US' ? 'ccpa' : 'gdpr'
+    const policy = decisions.policy(organisationId)
+    const place = placeOf(request)
+    const claimed =
+      policy === undefined || place === undefined
+        ? []
+        : (regimesFor(policy, place) ?? []).map(({ key }) => key)
+    const regime = regimeOfRequest('erasure', claimed, nowMs)
     const facts = receive({ kind: 'erasure', regime, receivedAtMs: nowMs }, nowMs)
     return deps.requests.create(
       organisationId,

@@ -492,6 +492,10 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
     ...anyone(`${publicPath}/experience`),
     headers: { Origin: 'http://localhost:3000' },
   },
+  'POST /v1/public/{property}/tokens/renewals': {
+    ...anyone(`${publicPath}/tokens/renewals`, 400),
+    headers: json,
+  },
   'POST /v1/public/{property}/snapshots': { ...anyone(`${publicPath}/snapshots`, 400), headers: json },
   'GET /v1/public/{property}/content-usage': anyone(`${publicPath}/content-usage`),
   'POST /v1/public/{property}/tokens': { ...anyone(`${publicPath}/tokens`, 400), headers: json },
