@@ -44,8 +44,8 @@ export function PurposeQuestion({
   const waits = Boolean(entry?.waits_until)
 
   function say(isYes: boolean): void {
-    const needsMore = isYes && step !== null && state !== 'granted'
-    setIsAsking(needsMore && step !== 'age')
+    const needsMore = isYes && step !== null
+    setIsAsking(needsMore && step !== 'age' && state !== 'granted')
     if (!needsMore) onAnswer(isYes)
     else if (step === 'age') onAge()
   }

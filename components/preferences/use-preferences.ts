@@ -72,8 +72,10 @@ export function usePreferences(property: string, locale: string) {
     setIsBusy(true)
     setNotice('none')
     try {
-      setConsents(await work())
-      setNotice(done)
+      const told = await work()
+      setConsents(told)
+      // What is asked has changed since the page was read: it says so by what it shows next.
+      setNotice((told?.not_recorded ?? []).length > 0 ? 'failed' : done)
     } catch {
       setNotice(named === undefined && device.isPending() ? 'pending' : 'failed')
     }

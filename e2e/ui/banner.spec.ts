@@ -102,6 +102,28 @@ test('a part’s switch asks for its whole in the same step, and none is on for 
   expect(await allows(page, 'personalization')).toBe(false)
 })
 
+test('what is answered on the preference page alone is not asked, and is taken back here all the same', async () => {
+  let isApart = false
+  await serveSite(context, {
+    served: ({ purposes }) => ({
+      purposes: purposes.map((each) =>
+        isApart && each.key === 'analytics' ? { ...each, is_asked: false, step: 'confirm' } : each,
+      ),
+    }),
+  })
+  await visit(page)
+  await button(page, 'Accept all').click()
+  await expect.poll(() => allows(page, 'analytics')).toBe(true)
+  isApart = true
+  await visit(page)
+  await button(page, 'Privacy choices').click()
+  const apart = banner(page).getByRole('switch', { name: 'Counting how pages are used' })
+  await expect(apart).toBeChecked()
+  await apart.click()
+  await expect.poll(() => allows(page, 'analytics')).toBe(false)
+  await expect(apart).toHaveCount(0)
+})
+
 test('a page’s own elements ask as the banner does, and take back where they gave', async () => {
   const body = '<assent-ask purpose="ai_training"></assent-ask><assent-preferences></assent-preferences>'
   await serveSite(context, { body })

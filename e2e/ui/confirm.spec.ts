@@ -35,18 +35,18 @@ async function publish(request: APIRequestContext, title: string, items: readonl
 async function publishAges(request: APIRequestContext, unstated: 'capable' | 'unknown'): Promise<void> {
   const { items } = await call<{ items: readonly Item[] }>(request, 'GET', 'configuration')
   const standing = items.find(({ kind, key }) => kind === 'regime' && key === 'default')!.definition
-  const ageBands = { ...(standing.ageBands as object), unstated }
+  const ages = standing.ageBands as { readonly unstated: string }
+  if (ages.unstated === unstated) return
+  const ageBands = { ...ages, unstated }
   await publish(request, `Ages: ${unstated}`, [
     { kind: 'regime', key: 'default', definition: { ...standing, ageBands } },
   ])
 }
 
-/** Nothing axe has against it, and nothing beside the screen, on a phone and on a desktop, light and dark. */
+/** Nothing axe has against it, and nothing beside the screen, on a phone in the light and on a desktop in the dark. */
 async function looksRight(page: Page, name: string): Promise<void> {
   for (const [width, height, colorScheme] of [
     [375, 667, 'light'],
-    [375, 667, 'dark'],
-    [1440, 900, 'light'],
     [1440, 900, 'dark'],
   ] as const) {
     await page.setViewportSize({ width, height })
@@ -66,13 +66,16 @@ async function looksRight(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 375, height: 667 })
 }
 
+// Whatever becomes of the test: the others ask people who are taken for grown up.
+test.afterEach(async ({ request }) => publishAges(request, 'capable'))
+
 test('a yes is confirmed by mail, an age is asked neutrally, and a guardian decides for a child', async ({
   browser,
   page,
   request,
   baseURL,
 }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(420_000)
   const run = Date.now()
   const property = `club-${run}`
   const [news, tips] = [`club_news_${run}`, `club_tips_${run}`]
@@ -115,9 +118,11 @@ test('a yes is confirmed by mail, an age is asked neutrally, and a guardian deci
     },
   ])
   const mail = await startMailServer()
+  // Colours change at once, so that none is looked at on its way to another.
+  const still = { baseURL: baseURL!, reducedMotion: 'reduce' } as const
   const newPerson = async () => {
     const context = await browser.newContext({
-      ...{ baseURL: baseURL!, viewport: { width: 375, height: 667 }, locale: 'en-GB' },
+      ...{ ...still, viewport: { width: 375, height: 667 }, locale: 'en-GB' },
     })
     const hers = await context.newPage()
     await hers.goto(`/p/${property}`)
@@ -145,7 +150,7 @@ test('a yes is confirmed by mail, an age is asked neutrally, and a guardian deci
 
     // Opened elsewhere: it says what it is, and opening it says nothing.
     await request.get(link)
-    const elsewhere = await (await browser.newContext({ baseURL: baseURL! })).newPage()
+    const elsewhere = await (await browser.newContext(still)).newPage()
     await elsewhere.goto(link)
     await expect(elsewhere.getByRole('heading', { level: 1 })).toHaveText('Confirm your answer')
     await expect(elsewhere.getByText('Example Club').first()).toBeVisible()
@@ -218,6 +223,5 @@ test('a yes is confirmed by mail, an age is asked neutrally, and a guardian deci
     await expect(card(child, tips)).toHaveAttribute('data-state', 'refused')
   } finally {
     await mail.close()
-    await publishAges(request, 'capable')
   }
 })

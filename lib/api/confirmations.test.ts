@@ -447,18 +447,27 @@ describe('without mail', () => {
   })
 
   test('a server that takes no letter is told of, and nothing waits', async () => {
-    const gone = await startMail()
-    const deaf = await startApi({ clock: () => nowMs, mailer: gone.mailer })
+    const full = await startMail({ refuses: true })
+    const heard: unknown[] = []
+    const deaf = await startApi({
+      ...{ clock: () => nowMs, mailer: full.mailer },
+      heard: (what, message) => heard.push(what, message),
+    })
     await needConfirmation(deaf, 'analytics')
-    await gone.close()
     const pages = pagesOf(
       () => deaf,
       () => nowMs,
     )
     const device = await pages.newDevice()
-    const { status, body } = await device.asks(newAddress(), 'analytics')
+    const address = newAddress()
+    const { status, body } = await device.asks(address, 'analytics')
     expect([status, body.code]).toEqual([503, 'not_ready'])
+    // Operators are told why, and not whose it was.
+    expect(JSON.stringify(heard)).toContain('no mailbox')
+    expect(JSON.stringify(heard)).not.toContain(address)
+    expect(JSON.stringify(body)).not.toContain(address)
     expect(await device.stands('analytics')).toMatchObject({ state: 'never_asked', waits_until: null })
     await deaf.close()
+    await full.close()
   })
 })

@@ -16,6 +16,7 @@ import { problemOf } from './problem.ts'
 import { publicRoutes } from './public/public-routes.ts'
 import { replicaStateRoute } from './replica-state-route.ts'
 import { addRoute, describeRoute } from './route.ts'
+import { recordAge } from './routes/ages.ts'
 import { changes } from './routes/changes.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { recordConsents } from './routes/consents.ts'
@@ -141,6 +142,7 @@ function createApp(
   const routes = [
     explain(deps),
     recordConsents(deps),
+    recordAge(deps),
     ...peopleRoutes(deps),
     subjectConsents(deps),
     ...personPastRoutes(deps),

@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { needConfirmation, publishAges } from './testing/ask-for-more.ts'
 import { pagesOf } from './testing/own-choices.ts'
@@ -110,6 +111,33 @@ describe('age', () => {
     const { age } = (await get('/consents', device.token)).body
     const first = (await get('/record', device.token)).body.events[0]
     expect(age).toBeLessThanOrEqual(first.atLeast)
+  })
+
+  test('as a service or an officer knows it, mends what was mistyped', async () => {
+    const device = await child(4)
+    const subject = `device:${device.device}`
+    const session = await api.signInAs('officer')
+    const told = await api.call('POST', '/v1/ages', { subject, at_least: 40, below: null }, session)
+    expect(told).toMatchObject({ status: 201, body: { revision: expect.any(String) } })
+    const { body } = await get('/consents', device.token)
+    expect(body.age).toBeNull()
+    expect(await device.stands('personalization')).toMatchObject({ step: null })
+    await device.says('grant', 'personalization')
+    expect(await reasonFor(device.device, 'personalization')).toBe('consent_given')
+    const database = new pg.Client(api.database.owner)
+    await database.connect()
+    const { rows } = await database.query("SELECT actor, detail FROM admin_acts WHERE act = 'age_recorded'")
+    await database.end()
+    expect(rows).toEqual([
+      { actor: expect.stringMatching(/^member:/), detail: { subject: expect.stringMatching(/^sub_/) } },
+    ])
+    for (const wrong of [
+      { at_least: null, below: null },
+      { at_least: 16, below: 16 },
+      { at_least: -1, below: null },
+    ]) {
+      expect((await api.call('POST', '/v1/ages', { subject, ...wrong })).body.code).toBe('body_invalid')
+    }
   })
 
   test('is asked of nobody where everyone is taken for grown up', async () => {

@@ -72,7 +72,11 @@ export function switches(view: View): HTMLElement {
         details(view, purpose),
       ),
     )
-  const list = h('ul', {}, ...questions(experience, 'other').map(item), ...given)
+  // What is answered on the preference page alone is taken back here too.
+  const elsewhere = experience.purposes.filter(
+    ({ key, is_asked, step }) => !is_asked && step && view.allows(key),
+  )
+  const list = h('ul', {}, ...[...questions(experience, 'other'), ...elsewhere].map(item), ...given)
   paint()
   return list
 }

@@ -45,6 +45,7 @@ export async function recordAct(
     | 'person_exported'
     | 'evidence_viewed'
     | 'consent_recorded'
+    | 'age_recorded'
     | 'subjects_linked'
     | 'subjects_unlinked'
     | 'request_received'

@@ -112,6 +112,8 @@ export type Consents = {
   readonly age?: number | null
   /** Purposes with a yes that the browser's signal (GPC) overrules: she may be asked about the conflict in words. */
   readonly gpc_conflicts: readonly string[]
+  /** Of an answer to what was said: the yeses that need a step more, and are not recorded. */
+  readonly not_recorded?: readonly { readonly purpose: string; readonly step: Step }[]
   readonly revision: string
   /** The device's token runs out soon: it is changed for another. */
   readonly is_token_ending?: boolean

@@ -11,6 +11,7 @@ export type PersonAct =
   | 'person_exported'
   | 'evidence_viewed'
   | 'consent_recorded'
+  | 'age_recorded'
   | 'subjects_linked'
   | 'subjects_unlinked'
 

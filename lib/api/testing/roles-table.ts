@@ -247,6 +247,12 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
     },
     201,
   ),
+  'POST /v1/ages': by(
+    'consents:write',
+    ['owner', 'officer'],
+    { path: '/v1/ages', body: { subject: 'user:alice', at_least: 16, below: null } },
+    201,
+  ),
   'POST /access/v1/search/subject': by('search:read', ['owner'], {
     path: '/access/v1/search/subject',
     body: { ...entities, subject: { type: 'user' } },

@@ -102,6 +102,8 @@ export async function startApi(
     readonly keptOfKind?: number
     readonly signIn?: SignInConfiguration
     readonly mailer?: Mailer
+    /** Hears what operators are told. */
+    readonly heard?: (what: object, message: string) => void
   } = {},
 ): Promise<RunningApi> {
   const database = await createTestDatabase()
@@ -194,7 +196,7 @@ export async function startApi(
     places: createPlaces({ countryHeader: 'x-country', lookUp: undefined }),
     mailer: options.mailer,
     internalToken,
-    log: { error: () => undefined, warn: () => undefined },
+    log: { error: options.heard ?? (() => undefined), warn: () => undefined },
   })
   http.on('request', handler)
   const lane = openFastLane(http)

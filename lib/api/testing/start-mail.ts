@@ -5,12 +5,17 @@ import { createSmtpMailer } from '../../mail/smtp-mailer.ts'
 export type Letter = { readonly to: readonly string[]; readonly text: string }
 export type RunningMail = Awaited<ReturnType<typeof startMail>>
 
-/** A real mail server on a port of its own, what came to it, and the mailer that sends there. */
-export async function startMail() {
+/**
+ * A real mail server on a port of its own, what came to it, and the mailer that sends there. `refuses`: it takes no letter,
+ * and says whose it was.
+ */
+export async function startMail({ refuses = false } = {}) {
   const letters: Letter[] = []
   const smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onRcptTo: ({ address }, _session, done) =>
+      done(refuses ? new Error(`550 no mailbox ${address}`) : undefined),
     onData(stream, session, done) {
       const parts: Buffer[] = []
       stream.on('data', (part: Buffer) => parts.push(part))
