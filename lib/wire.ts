@@ -33,6 +33,7 @@ import { createReplicaFeed } from './replica/replica-feed.ts'
 import { acknowledgeEverywhere } from './server/workers/acknowledge-everywhere.ts'
 import type { Fleet } from './server/workers/fleet.ts'
 import { createKeyStore } from './storage/api-keys.ts'
+import { createComparisonStore } from './storage/comparisons.ts'
 import { createConsumers } from './storage/consumers.ts'
 import type { DatabaseAddress } from './storage/database-address.ts'
 import { createEvidenceProjection } from './storage/evidence/evidence-projection.ts'
@@ -231,6 +232,7 @@ export async function wire(options: {
       releases,
       flipReports,
       looks: createLookStore(prisma),
+      comparisons: createComparisonStore(prisma),
       events,
       evidence: { ...evidence, ...following },
       identifiers: createIdentifierReader(identifiers, keys.wrap),

@@ -1,4 +1,8 @@
-import type { OrganisationDefinition, PurposeDefinition } from '../../lib/domain/definitions.ts'
+import type {
+  ExperienceDefinition,
+  OrganisationDefinition,
+  PurposeDefinition,
+} from '../../lib/domain/definitions.ts'
 import type { NoticeDraft, ReleaseItem } from '../../lib/domain/release.ts'
 import type { PreviewPurpose } from './preview-experience.ts'
 
@@ -11,6 +15,7 @@ export type Surroundings = {
   readonly travelling: readonly string[]
   readonly properties: readonly string[]
   readonly notices: readonly string[]
+  readonly experiences: readonly ExperienceDefinition[]
   /** The same, whole. */
   readonly noticeDrafts: readonly NoticeDraft[]
   readonly categories: readonly { readonly key: string; readonly special: boolean }[]
@@ -41,6 +46,7 @@ export function surroundingsOf(
     travelling: travelling.filter(({ kind }) => kind === 'purpose').map(({ key }) => key),
     properties: keysOf('property'),
     notices: keysOf('notice'),
+    experiences: of('experience').map(({ definition }) => definition as ExperienceDefinition),
     noticeDrafts: of('notice').map(({ definition }) => definition as NoticeDraft),
     categories: (of('organisation')[0]?.definition as OrganisationDefinition | undefined)?.categories ?? [],
   }

@@ -67,6 +67,16 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
           onChange={(purposes) => set({ purposes: purposes as readonly PurposeKey[] })}
         />
       </div>
+      <ComparedTo
+        compared={draft.comparedTo}
+        others={around.experiences.filter(
+          ({ key, property }) => key !== draft.key && property === draft.property,
+        )}
+        onChange={(comparedTo) => {
+          const { comparedTo: _, ...rest } = draft
+          onChange(comparedTo === '' ? rest : { ...rest, comparedTo })
+        }}
+      />
       {experience === undefined ? (
         <p className="text-sm text-ink-soft">Choose the notice it shows, to see it as people will.</p>
       ) : (
@@ -106,6 +116,38 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
           ))}
         </div>
       </div>
+    </div>
+  )
+}
+
+/** Another experience to be shown in turn with this one. Left out where there is none to choose. */
+function ComparedTo({
+  compared = '',
+  others,
+  onChange,
+}: {
+  readonly compared: string | undefined
+  readonly others: readonly ExperienceDefinition[]
+  readonly onChange: (key: string) => void
+}): ReactNode {
+  if (others.length === 0 && compared === '') return null
+  const isListed = compared === '' || others.some(({ key }) => key === compared)
+  return (
+    <div className="grid max-w-md gap-1">
+      <Choice
+        label="Shown in turn with"
+        value={compared}
+        options={[
+          { value: '', name: 'none: everyone sees this one' },
+          ...others.map(({ key, layout }) => ({ value: key, name: `${key} (${layout})` })),
+          ...(isListed ? [] : [{ value: compared, name: compared }]),
+        ]}
+        onChange={({ target }) => onChange(target.value)}
+      />
+      <p className="text-xs text-ink-soft">
+        To see in which of the two people change their minds less. Both keep every rule, and how many say yes
+        is compared nowhere.
+      </p>
     </div>
   )
 }

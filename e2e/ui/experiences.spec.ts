@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import { expect, type Locator, test } from '@playwright/test'
+import { authorization } from '../service.ts'
 import { settleAlone } from './settle-alone.ts'
 import { signIn } from './sign-in.ts'
 
@@ -123,6 +124,34 @@ test('an experience is seen on a phone and a desktop while it is drafted, held t
     ...{ experience: { key: `ask-${run}`, version: 1 }, layout: 'bar', locale: 'de' },
     ...{ texts: { reject: 'Alle ablehnen' }, theme: { light: { button: '#1b5f4b' } } },
   })
+
+  // One that is shown in turn with it: published over the API, so that nobody has looked at it yet.
+  const call = async (method: 'post' | 'put', path: string, data: object) => {
+    const answer = await request[method](path, { headers: authorization, data })
+    expect(answer.ok(), await answer.text()).toBe(true)
+    return answer.json()
+  }
+  const { id } = await call('post', '/v1/releases', { title: 'Another layout' })
+  const texts = {
+    en: { accept: 'Accept all', reject: 'Reject all', choose: 'Choose' },
+    de: { accept: 'Alle annehmen', reject: 'Alle ablehnen', choose: 'Auswählen' },
+  }
+  const definition = {
+    ...{ key: `turn-${run}`, property, layout: 'dialog', notices: ['starter'], purposes: [], texts },
+    comparedTo: `ask-${run}`,
+  }
+  await call('put', `/v1/releases/${id}/items/experience/turn-${run}`, { edit: 0, definition })
+  await call('post', `/v1/releases/${id}/submit`, {})
+  await call('post', `/v1/releases/${id}/publish`, {})
+  await page.goto('/admin/experiences')
+  await page.getByRole('link', { name: `turn-${run} 1` }).click()
+  await expect(page.getByRole('button', { name: 'Take its pictures' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: `Shown in turn with ask-${run}` })).toBeVisible()
+  await expect(page.getByText('Too few people have answered for anything to be told yet.')).toBeVisible()
+  await expect(page.getByRole('columnheader', { name: `turn-${run} (dialog)` })).toBeVisible()
+  if (process.env.ASSENT_E2E_PICTURES === 'true') {
+    await page.screenshot({ path: 'test-results/pages/experience-compared-1440.png', fullPage: true })
+  }
 })
 
 /** How many colours a picture has: an empty one has next to none. */

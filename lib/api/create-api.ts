@@ -18,6 +18,7 @@ import { replicaStateRoute } from './replica-state-route.ts'
 import { addRoute, describeRoute } from './route.ts'
 import { recordAge } from './routes/ages.ts'
 import { changes } from './routes/changes.ts'
+import { comparisonRoutes } from './routes/comparisons.ts'
 import { configurationRoutes } from './routes/configuration.ts'
 import { recordConsents } from './routes/consents.ts'
 import { consumerRoutes } from './routes/consumers.ts'
@@ -160,6 +161,7 @@ function createApp(
     ...reviewRoutes(deps),
     ...flipRoutes(deps),
     ...lookRoutes(deps),
+    ...comparisonRoutes(deps),
     ...settingsRoutes(deps),
     setup(deps),
     ...keyRoutes(deps),

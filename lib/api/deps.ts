@@ -21,6 +21,7 @@ import type { TextSealer } from '../ledger/text-sealer.ts'
 import type { Releases } from '../releases/create-releases.ts'
 import type { FlipReports } from '../releases/flip-reports.ts'
 import type { ReplicaFeed } from '../replica/replica-feed.ts'
+import type { ComparisonStore } from './comparisons/comparison-store.ts'
 import type { Consumers } from './consumer-store.ts'
 import type { EvidenceReader } from './evidence/evidence-store.ts'
 import type { Filters } from './filter-store.ts'
@@ -71,6 +72,7 @@ export type ApiDeps = {
   readonly releases: Releases
   readonly flipReports: FlipReports
   readonly looks: LookStore
+  readonly comparisons: ComparisonStore
   readonly filters: Filters
   readonly rooms: RoomStore
   readonly overview: OverviewStore

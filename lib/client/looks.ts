@@ -59,3 +59,25 @@ export type ExperienceVersion = {
   readonly looks: readonly Look[]
   readonly people: Readonly<Record<string, string>>
 }
+
+type Share = { readonly share: number; readonly low: number; readonly high: number }
+type Counted = Share & { readonly answers: number; readonly changed: number }
+type Verdict = 'too_few' | 'no_difference' | 'own' | 'other'
+type Version = { readonly key: string; readonly version: number; readonly layout: string }
+
+/** Two layouts by how many people changed their minds later; how many said yes is no part of it. */
+export type LayoutComparison = {
+  readonly own: Version
+  /** Null where it is compared to none. */
+  readonly other: Version | null
+  readonly since: string | null
+  readonly minimum: number
+  readonly windows: readonly {
+    readonly hours: number
+    readonly own: Counted | null
+    readonly other: Counted | null
+    readonly difference: Share | null
+    readonly verdict: Verdict
+  }[]
+  readonly verdict: Verdict
+}

@@ -1,3 +1,4 @@
+import { faultOfComparison } from './compare-layouts.ts'
 import type { Complaint } from './complaint.ts'
 import type { ExperienceDefinition } from './definitions.ts'
 import type { Policy } from './policy.ts'
@@ -39,6 +40,8 @@ export function* checkExperience(policy: Policy, definition: ExperienceDefinitio
   if (!policy.properties.has(definition.property)) {
     yield { message: `there is no property ${definition.property}`, pointer: '/property' }
   }
+  const fault = faultOfComparison(policy, definition)
+  if (fault !== undefined) yield { message: fault, pointer: '/comparedTo' }
   for (const { rule: _, ...complaint } of faultsOf(policy, definition)) yield complaint
 }
 

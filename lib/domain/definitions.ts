@@ -161,6 +161,11 @@ export type ExperienceDefinition = {
   /** Own colours, in both schemes; absent: Assent's. */
   readonly theme?: Theme
   readonly texts: Readonly<Record<string, ExperienceText>>
+  /**
+   * The key of another experience of the property, shown in turn with this one, to see in which of the two people change
+   * their minds less. Both were held to every rule.
+   */
+  readonly comparedTo?: string
 }
 
 export type PropertyDefinition = {

@@ -62,6 +62,8 @@ export type RefusalBody = {
   readonly regime: string | null
   /** As of a grant. */
   readonly widerRegimes?: readonly string[]
+  /** Where she was shown one, and said it there. */
+  readonly experience?: { readonly key: string; readonly version: number }
 }
 
 /** What else is known of a subject. */

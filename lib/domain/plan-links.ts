@@ -41,7 +41,12 @@ export function eventsForRefusal(
   occurredAtMs: number,
 ): readonly PlannedEvent[] {
   const linked = state.links.flatMap(({ other, untilMs }) => (untilMs === null ? [other] : []))
-  return [state.subjectId, ...linked].map((subjectId) => ({ subjectId, body, occurredAtMs }))
+  // They were shown nothing.
+  const { experience: _, ...copy } = body
+  return [
+    { subjectId: state.subjectId, body, occurredAtMs },
+    ...linked.map((subjectId) => ({ subjectId, body: copy, occurredAtMs })),
+  ]
 }
 
 function half(

@@ -52,12 +52,15 @@ export function keyOf(kind: ItemKind, definition: ReleaseItem['definition']): st
   return (definition as { readonly key: string }).key
 }
 
-/** Publication's order: by kind, then by key, so that parents come before their children. */
+/**
+ * Publication's order: by kind, then by key, so that parents come before their children. An experience that is compared to
+ * another comes after those that are not.
+ */
 export function inOrder(items: readonly ReleaseItem[]): readonly ReleaseItem[] {
-  return [...items].sort(
-    (a, b) =>
-      itemKinds.indexOf(a.kind) - itemKinds.indexOf(b.kind) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
-  )
+  const rank = (item: ReleaseItem) =>
+    2 * itemKinds.indexOf(item.kind) +
+    Number(item.kind === 'experience' && item.definition.comparedTo !== undefined)
+  return [...items].sort((a, b) => rank(a) - rank(b) || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
 }
 
 /** What an approval is of: the items as JSON, in their order. Its canonical form is hashed. */

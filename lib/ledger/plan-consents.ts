@@ -202,6 +202,7 @@ function refusalOf(
   return {
     act: refusalActs[act],
     actor,
+    ...(command.experience == null ? {} : { experience: command.experience }),
     method: evidence.method,
     notice,
     property: property !== null && policy.properties.has(property) ? property : null,

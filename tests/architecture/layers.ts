@@ -62,6 +62,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       'type:lib/api/evidence',
       'type:lib/api/rooms/room-store.ts',
       'type:lib/api/looks/look-store.ts',
+      'type:lib/api/comparisons/comparison-store.ts',
       'type:lib/api/overview/overview-store.ts',
       'type:lib/jobs/evidence-projection.ts',
     ],

@@ -9,6 +9,7 @@ import { text } from '../schemas/fields.ts'
 import { type Callers, sendsGpc } from './callers.ts'
 import { pickLocale, viewOf } from './device-view.ts'
 import { experienceBody, isHeld, type Tagged, tagged } from './experience-body.ts'
+import { inTurn } from './in-turn.ts'
 import { addressPrefix, RateLimit } from './rate-limit.ts'
 
 const mintsAMinute = 120
@@ -43,7 +44,8 @@ export function experienceRoutes(
       kept = new Map()
       keptFor = policy
     }
-    const view = viewOf(decisions, organisationId, property, { subject: null, place: placeOf(request) })
+    const found = viewOf(decisions, organisationId, property, { subject: null, place: placeOf(request) })
+    const view = inTurn(found, clock())
     const gpc = sendsGpc(request)
     const locale = pickLocale(Object.keys(view.notice.definition.texts), wanted ?? 'en')
     const name = JSON.stringify([step, property, locale, on ?? '', gpc, view.regimes])

@@ -173,6 +173,9 @@ const experience = z
     purposes: z.array(purposeKey).max(200),
     theme: z.strictObject({ light: colours, dark: colours }).optional(),
     texts: z.record(locale, z.strictObject({ accept: words(200), reject: words(200), choose: words(200) })),
+    comparedTo: key
+      .optional()
+      .openapi({ description: 'Another experience of the property, shown in turn with this one.' }),
   })
   .openapi('ExperienceDefinition')
 

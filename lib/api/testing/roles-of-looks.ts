@@ -77,6 +77,18 @@ export const rowsOfLooks: Readonly<Record<string, RoleRow>> = {
       }
     },
   },
+  'GET /v1/experiences/{key}/{version}/comparison': {
+    access: { scope: 'audit:read', roles: ['owner', 'officer', 'auditor'] },
+    status: 200,
+    ask: async (mine) => ({ path: `/v1/experiences/${await published(mine)}/1/comparison` }),
+    async other(theirs) {
+      const key = await published(theirs)
+      return {
+        theirs: { id: key, path: `/v1/experiences/${key}/1/comparison` },
+        unknown: { id: 'unheard-of', path: '/v1/experiences/unheard-of/1/comparison' },
+      }
+    },
+  },
   'POST /v1/looks': {
     access: { scope: 'config:write', roles: writers },
     status: 201,

@@ -19,6 +19,7 @@ import { createReleases, type Releases } from '../../releases/create-releases.ts
 import { createFlipReports, type FlipReports } from '../../releases/flip-reports.ts'
 import { createReplicaFeed } from '../../replica/replica-feed.ts'
 import { createKeyStore } from '../../storage/api-keys.ts'
+import { createComparisonStore } from '../../storage/comparisons.ts'
 import { createConsumers } from '../../storage/consumers.ts'
 import { createEvidenceProjection } from '../../storage/evidence/evidence-projection.ts'
 import { createEvidenceReader } from '../../storage/evidence/evidence-reader.ts'
@@ -168,6 +169,7 @@ export async function startApi(
     releases,
     flipReports,
     looks: createLookStore(prisma),
+    comparisons: createComparisonStore(prisma),
     filters: createFilters(prisma),
     rooms: createRoomStore(prisma),
     overview: createOverviewStore(prisma),

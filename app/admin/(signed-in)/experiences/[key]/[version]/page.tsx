@@ -1,12 +1,13 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
-import type { ReactNode } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { Breadcrumb } from '../../../../../../components/admin/breadcrumb.tsx'
 import { Facts } from '../../../../../../components/admin/facts.tsx'
 import { languageName } from '../../../../../../components/admin/language-name.ts'
 import { orNotFound } from '../../../../../../components/admin/or-not-found.ts'
 import { RoomTitle } from '../../../../../../components/admin/room-title.tsx'
+import { LayoutsCompared } from '../../../../../../components/looks/layouts-compared.tsx'
 import { LooksGallery } from '../../../../../../components/looks/looks-gallery.tsx'
 import { LooksResults } from '../../../../../../components/looks/looks-results.tsx'
 import { TakeLooksButton } from '../../../../../../components/looks/take-looks-button.tsx'
@@ -15,7 +16,13 @@ import { Card, CardBody, CardHeader } from '../../../../../../components/ui/card
 import { EmptyState } from '../../../../../../components/ui/empty-state.tsx'
 import { Time } from '../../../../../../components/ui/time.tsx'
 import { requireMember } from '../../../../../../lib/auth/require-member.ts'
-import type { ExperienceVersion, Look, LookInFull } from '../../../../../../lib/client/looks.ts'
+import { AssentApiError, type AssentClient } from '../../../../../../lib/client/client.ts'
+import type {
+  ExperienceVersion,
+  LayoutComparison,
+  Look,
+  LookInFull,
+} from '../../../../../../lib/client/looks.ts'
 import type { ExperienceDefinition } from '../../../../../../lib/domain/definitions.ts'
 
 type Props = {
@@ -119,6 +126,17 @@ export default async function ExperienceVersionPage({ params, searchParams }: Pr
             </CardBody>
           )}
         </Card>
+        {definition.comparedTo === undefined || !scopes.includes('audit:read') ? null : (
+          <Card className="overflow-hidden">
+            <CardHeader
+              title={`Shown in turn with ${definition.comparedTo}`}
+              description="By how many people later said the opposite of what they had answered. How many said yes is compared nowhere."
+            />
+            <Suspense fallback={<p className="px-5 pb-5 text-sm text-ink-soft">Counting…</p>}>
+              <Comparison api={api} address={`/v1/experiences/${encodeURIComponent(key)}/${version}`} />
+            </Suspense>
+          </Card>
+        )}
         <Card className="overflow-hidden">
           <CardHeader
             title="Rules of symmetry"
@@ -175,6 +193,23 @@ function factsOf(
           },
         ]),
   ]
+}
+
+/** Comes after the rest: everybody who answered is counted. */
+async function Comparison({
+  api,
+  address,
+}: {
+  readonly api: AssentClient
+  readonly address: string
+}): Promise<ReactNode> {
+  try {
+    const compared = await api.call<LayoutComparison>('GET', `${address}/comparison`)
+    return <LayoutsCompared compared={compared} />
+  } catch (error) {
+    if (!(error instanceof AssentApiError)) throw error
+    return <p className="px-5 pb-5 text-sm text-ink-soft">Not counted. {error.message}</p>
+  }
 }
 
 function lookFacts(look: Look, people: ExperienceVersion['people']) {
