@@ -104,6 +104,8 @@ function inView(root: ShadowRoot, view: Window, isFirst: boolean): Found {
   const buttons = shown(root, '.foot button')
   const share = (width * height) / (view.innerWidth * view.innerHeight)
   const overflow = view.document.documentElement.scrollWidth - view.innerWidth
+  const [text] = shown(root, '.words')
+  const hidden = text === undefined ? 0 : text.scrollWidth - text.clientWidth
   const isPhone = view.innerWidth === 375 && view.innerHeight === 667
   return {
     measured: {
@@ -116,6 +118,8 @@ function inView(root: ShadowRoot, view: Window, isFirst: boolean): Found {
         ? [`the first layer takes ${round(height)} of ${view.innerHeight} px`]
         : []),
       ...(overflow > 0 ? [`it is ${overflow} px too wide`] : []),
+      // WCAG 2.2, 1.4.10.
+      ...(hidden > 0 ? [`its text is ${hidden} px too wide, and scrolls sideways`] : []),
     ],
   }
 }
