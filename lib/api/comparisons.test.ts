@@ -161,6 +161,22 @@ describe('what is told of them', () => {
     })
   })
 
+  test('leaves out who had answered before, elsewhere', async () => {
+    await compared('known')
+    const all = { yes: answersMin, no: 0, changedYes: 0, changedNo: 0 }
+    // Those who will be shown the first layout.
+    await Promise.all(
+      Array.from({ length: answersMin }, (_, index) => {
+        const subject = { namespace: 'user', id: `answering-${people + index + 1}` }
+        const choices = [{ purpose: 'analytics', act: 'grant' }] as const
+        return api.ledger.recordConsents(aConsent(api.organisationId, { subject, choices }), null)
+      }),
+    )
+    await answers('known', { a: all, b: all }, 0)
+    nowMs += 31 * dayMs
+    expect((await comparison('known-b')).verdict).toBe('too_few')
+  })
+
   // A layout is not better because more people say yes in it. The share that did is told of neither, and where it is the
   // only thing in which two comparisons differ, they say the same to the last byte.
   test('never is how many said yes: layouts that differ in nothing else are told alike', async () => {

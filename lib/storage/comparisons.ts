@@ -7,8 +7,8 @@ const timeoutMs = 20_000
 const hourMs = 3_600_000
 
 /**
- * Counted from the log itself, so that nothing more is kept about anyone. Who answered: the first thing said about each
- * purpose in one of the versions. Who changed her mind: the opposite said about it later, wherever. People, not answers:
+ * Counted from the log itself, so that nothing more is kept about anyone. Who answered: the first thing she ever said about
+ * a purpose, where it was said in one of the versions. Who changed her mind: the opposite said about it later, wherever. People, not answers:
  * `accept all` is one.
  */
 export function createComparisonStore(prisma: PrismaClient): ComparisonStore {
@@ -40,6 +40,12 @@ export function createComparisonStore(prisma: PrismaClient): ComparisonStore {
                     AND e.body ->> 'purpose' = f.purpose AND (e.act = 'granted') <> f.is_yes
                 ) - f.recorded_at_ms AS after_ms
                 FROM firsts f
+                WHERE NOT EXISTS (
+                  SELECT 1 FROM events e
+                  WHERE e.organisation_id = ${organisation}::uuid AND e.subject_id = f.subject_id AND e.seq < f.seq
+                    AND e.act IN ('granted', 'denied', 'withdrawn', 'opted_out', 'objected')
+                    AND e.body ->> 'purpose' = f.purpose
+                )
               ), people AS (
                 SELECT (array_agg(experience ORDER BY seq))[1] AS experience,
                   (array_agg(version ORDER BY seq))[1] AS version,
