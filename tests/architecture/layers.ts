@@ -125,7 +125,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   'lib/client': { imports: [], node: noNode, packages: [] },
   'lib/cli': {
     // A time in a file means what it means in a question: one parser.
-    imports: ['lib/client', 'lib/env.ts', 'lib/domain/parse-instant.ts'],
+    imports: ['lib/client', 'lib/env.ts', 'lib/domain/parse-instant.ts', 'lib/domain/content-usage.ts'],
     node,
     packages: ['@duckdb/node-api', 'yaml'],
   },
