@@ -60,7 +60,10 @@ export function StepPanel({
           </Button>
           {hasFailed ? (
             <p role="alert" className="text-sm text-negative">
-              {say('failed')}
+              {say('failed')}{' '}
+              <bdi className="block">
+                {controller}, {contact}
+              </bdi>
             </p>
           ) : null}
         </form>
