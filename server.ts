@@ -117,7 +117,7 @@ async function main(): Promise<void> {
     internalToken,
     log,
     limits: env.limits,
-    places: await openPlaces(env.places),
+    places: await openPlaces(env.places, { tell: (message) => log.warn(message) }),
     mail: env.mail,
     bounds: env.bounds,
     samples: env.samples,

@@ -5,6 +5,7 @@ import type { PropertyDefinition } from '../../lib/domain/definitions.ts'
 import { Choice } from '../ui/choice.tsx'
 import { Field } from '../ui/field.tsx'
 import type { EditorProps } from './editor-props.ts'
+import { IdentityFields } from './identity-fields.tsx'
 import { LinesField } from './lines-field.tsx'
 
 /** A site or app, and whose pages may act for it. */
@@ -33,6 +34,13 @@ export function PropertyEditor({ draft, onChange }: EditorProps<PropertyDefiniti
         onChange={({ target: { value } }) => {
           const { trainAi: _, ...rest } = draft
           onChange(value === 'y' || value === 'n' ? { ...rest, trainAi: value } : rest)
+        }}
+      />
+      <IdentityFields
+        identity={draft.identity}
+        onChange={(identity) => {
+          const { identity: _, ...rest } = draft
+          onChange(identity === undefined ? rest : { ...rest, identity })
         }}
       />
     </div>

@@ -56,6 +56,12 @@ test('a notice is drafted, published, and its second version makes a yes need re
   // A site of its own, so that nobody else's pages are asked.
   await addNew(page, 'a property', site)
   await page.getByLabel('Name').fill('Research site')
+  // Its server says who its user is: by public keys, and no private one is taken.
+  await page.getByLabel('How its server says who its user is').selectOption('EdDSA')
+  const key = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' }
+  await page.getByLabel('Public keys').fill(JSON.stringify({ ...key, d: 'secret' }))
+  await expect(page.getByText(/This is a private key or a shared secret/)).toBeVisible()
+  await page.getByLabel('Public keys').fill(JSON.stringify({ keys: [key] }))
   await saved(page)
   await back(page)
 

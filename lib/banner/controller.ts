@@ -270,7 +270,6 @@ export class BannerController {
     }
     this.#working = this.#send(said, next, namesGpcConflict)
     await this.#working
-    this.#working = undefined
     this.#tell()
   }
 
@@ -281,8 +280,11 @@ export class BannerController {
     const before = this.#consents
     this.#hold((key) => choices.some(({ purpose, act }) => act !== 'grant' && isOf(purpose, key)))
     try {
-      if (choices.length > 0) this.#consents = await this.#choose(shown, choices, namesGpcConflict)
+      this.#consents = await (choices.length > 0 ? this.#choose(shown, choices, namesGpcConflict) : before)
+      // Said: while it is shown, something else may be.
+      this.#working = undefined
     } catch (error) {
+      this.#working = undefined
       const { code } = error as PublicApiError
       const close = [[words.close, () => undefined]] as const
       if (code !== 'pending') {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type RunningApi, startApi } from '../api/testing/start-api.ts'
 import type { PublicKey } from '../domain/definitions.ts'
 import { createDeviceConsents, type Shelf } from './device-consents.ts'
-import { handOver, identify, renew } from './identity.ts'
+import { handOver, identify, renew, signOut } from './identity.ts'
 
 let api: RunningApi
 const Origin = 'http://localhost:3000'
@@ -175,6 +175,9 @@ describe('a token that has run out', () => {
     aheadMs = 20 * 60_000
     await device.withdrawAll()
     expect(device.isPending()).toBe(false)
+    expect(await stateOf(device, 'ai_training')).toBe('refused')
+    // Her token has run out: the device lets her go by its own.
+    await signOut(device)
     expect(await stateOf(device, 'ai_training')).toBe('refused')
   })
 
