@@ -29,7 +29,7 @@ export function IdentityFields({
   )
   const read = text.trim() === '' ? undefined : readPublicKeys(text)
   return (
-    <fieldset className="grid gap-4 rounded-card border p-4 md:col-span-2 md:grid-cols-2">
+    <fieldset className="grid items-start gap-4 rounded-card border p-4 md:col-span-2 md:grid-cols-2">
       <legend className="px-1 text-sm font-medium">Who is using the device</legend>
       <Choice
         label="How its server says who its user is"

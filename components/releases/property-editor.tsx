@@ -11,7 +11,7 @@ import { LinesField } from './lines-field.tsx'
 /** A site or app, and whose pages may act for it. */
 export function PropertyEditor({ draft, onChange }: EditorProps<PropertyDefinition>): ReactNode {
   return (
-    <div className="grid gap-4 md:grid-cols-2">
+    <div className="grid items-start gap-4 md:grid-cols-2">
       <Field
         label="Name"
         value={draft.name}

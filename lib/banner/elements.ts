@@ -12,7 +12,7 @@ import type { View } from './view.ts'
 
 /** In the flow of the page, on a ground of their own: the page's may be light where its reader has asked for dark. */
 const inPlace =
-  '.root{display:grid;gap:14px;background:var(--s);border-radius:12px}:host(assent-preferences) .root{padding:4px 18px 16px;border:1px solid var(--l)}'
+  '.root{display:grid;gap:14px;background:var(--s);border-radius:12px}:host(assent-preferences) .root{padding:4px 18px 16px;border:1px solid var(--l)}:host(assent-preferences) ul:not(.sub)>.item:first-child{border:0}'
 
 /**
  * What is loaded only when it is needed: the layers behind the first, and the elements that a page has of its own,
