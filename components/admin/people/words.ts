@@ -5,6 +5,7 @@ export const methods = [
   { value: 'phone', name: 'By phone' },
   { value: 'mail', name: 'By mail' },
   { value: 'in_person', name: 'In person' },
+  { value: 'double_opt_in', name: 'Confirmed after it was said' },
 ]
 
 /** A wire name in words: `opted_out` is `opted out`. */
