@@ -138,7 +138,7 @@ test('before a choice nothing is stored, and nothing is asked for that is not on
   await expect(placeholder(page).getByText('127.0.0.1', { exact: false })).toBeVisible()
   await page.keyboard.press('Escape')
   await page.mouse.wheel(0, 400)
-  expect(published().length).toBe(6)
+  expect(published().length).toBe(7)
   expect(asked.filter((call) => !published().includes(call))).toEqual([])
   expect(asked).toContain(published().at(-1))
   expect(await stored(page)).toEqual([[], [], ''])

@@ -142,7 +142,9 @@ test('an experience is seen on a phone and a desktop while it is drafted, held t
   }
   await call('put', `/v1/releases/${id}/items/experience/turn-${run}`, { edit: 0, definition })
   await call('post', `/v1/releases/${id}/submit`, {})
-  await call('post', `/v1/releases/${id}/publish`, {})
+  // Its flip report began with the submission.
+  const publish = () => request.post(`/v1/releases/${id}/publish`, { headers: authorization, data: {} })
+  await expect.poll(async () => (await publish()).ok(), { timeout: 60_000 }).toBe(true)
   await page.goto('/admin/experiences')
   await page.getByRole('link', { name: `turn-${run} 1` }).click()
   await expect(page.getByRole('button', { name: 'Take its pictures' })).toBeVisible()
