@@ -46,26 +46,15 @@ export function openPool(address: DatabaseAddress): pg.Pool {
   return pool
 }
 
-/** A load that has not moved for so long is given up. */
-const stuckMs = 30_000
-
-/** Ends a connection now, with whatever is under way on it. */
-export function cut(client: pg.Client, why?: Error): void {
-  streamOf(client).destroy(why)
-}
-
-const streamOf = (client: pg.Client) =>
-  (client as unknown as { connection: { stream: Socket } }).connection.stream
-
 /**
- * Cuts a connection over which nothing has come for half a minute: a COPY has no time-out of its own, and a connection can
+ * Cuts a connection over which nothing has come for `stuckMs`: a COPY has no time-out of its own, and a connection can
  * be dead without saying so. Answers how to stop watching.
  */
-export function endWhereStuck(client: pg.Client): () => void {
-  const stream = streamOf(client)
+export function endWhereStuck(client: pg.Client, stuckMs: number): () => void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection
   let seen = stream.bytesRead
   const timer = setInterval(() => {
-    if (stream.bytesRead === seen) cut(client, new Error('nothing came from the database any more'))
+    if (stream.bytesRead === seen) stream.destroy(new Error('nothing came from the database any more'))
     seen = stream.bytesRead
   }, stuckMs)
   return () => clearInterval(timer)

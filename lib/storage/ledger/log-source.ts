@@ -1,13 +1,15 @@
 import type pg from 'pg'
 import type { LinkedBatch } from '../../decisions/decisions.ts'
-import type { LogSource } from '../../decisions/log-source.ts'
+import type { LoadTarget, LogSource } from '../../decisions/log-source.ts'
 import { AssentError } from '../../domain/errors.ts'
 import type { LogHead } from '../../domain/log-head.ts'
+import { CopiedRows } from '../../replica/copied-rows.ts'
+import { subjectVisitors } from '../../replica/load-subjects.ts'
 import type { DatabaseAddress } from '../database-address.ts'
 import { toOrganisationId, toSubjectId } from '../row-ids.ts'
 import { connect, endWhereStuck } from './connect.ts'
+import { copyOut, identifiersQuery, statesQuery } from './copy-out.ts'
 import { type EventRow, eventColumns, headOf, toEvent } from './event-rows.ts'
-import { loadSubjects } from './load-subjects.ts'
 import { LogHints } from './log-hints.ts'
 
 const log = 0
@@ -20,17 +22,19 @@ export type HeadRow = {
   recorded_at_ms: number
 }
 
+/** A load that has not moved for so long is given up. */
+const stuckMs = 30_000
 /** A read that is not answered at all for so long is given up: its contact would count for nothing. */
 const unansweredMs = 2_500
 
 /**
  * Reads the log for an index, over one connection that is made again when it is lost. With `listens` a read that is
  * held back ends when the writer's transaction says that there is more; without it, or where that is not heard, when
- * its time is up. Tables of at least `halvedFromPages` pages are loaded over two connections at once.
+ * its time is up.
  */
 export function createLogSource(
   serve: DatabaseAddress,
-  options: { readonly listens?: boolean; readonly halvedFromPages?: number } = {},
+  options: { readonly listens?: boolean } = {},
 ): LogSource & { close(): Promise<void> } {
   const hints = new LogHints()
   let follower: Promise<pg.Client> | undefined
@@ -66,7 +70,7 @@ export function createLogSource(
   return {
     async load(into) {
       const client = await connect(serve)
-      const stopWatching = endWhereStuck(client)
+      const stopWatching = endWhereStuck(client, stuckMs)
       try {
         await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
         const row = (await client.query<HeadRow>(headQuery, [log])).rows[0]
@@ -83,9 +87,7 @@ export function createLogSource(
         )
         for (const { id, shape } of shapes) into.shape(id, shape)
         if (into.expect !== undefined) into.expect(await estimate(client))
-        // It watches by itself: one connection may rest while another still reads.
-        stopWatching()
-        await loadSubjects(client, () => connect(serve), into, options.halvedFromPages)
+        await loadSubjects(client, into)
         await client.query('COMMIT')
         return head
       } finally {
@@ -188,4 +190,17 @@ async function estimate(client: pg.Client): Promise<{ subjects: number; identifi
   )
   const { subjects, identifiers } = rows[0]!
   return { subjects: Math.max(0, subjects), identifiers: Math.max(0, identifiers) }
+}
+
+/** States and identifiers, which are many. Synchronous by chunk; between chunks others have their turn. */
+async function loadSubjects(client: pg.Client, into: LoadTarget): Promise<void> {
+  const visitors = subjectVisitors(into)
+  for (const [query, visit] of [
+    [statesQuery, visitors.state],
+    [identifiersQuery, visitors.identifier],
+  ] as const) {
+    const rows = new CopiedRows(visit)
+    for await (const chunk of copyOut(client, query)) rows.push(chunk)
+    if (!rows.isComplete()) throw new AssentError('log_unavailable', 'The database broke off.')
+  }
 }

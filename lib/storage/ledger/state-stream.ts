@@ -9,6 +9,7 @@ import { type EventRow, eventColumns, toEvent } from './event-rows.ts'
 import { type HeadRow, headQuery, toHead } from './log-source.ts'
 
 const log = 0
+const stuckMs = 30_000
 const configAtOnce = 200
 
 /**
@@ -23,7 +24,7 @@ export function openStateStream(serve: DatabaseAddress, fingerprint: string): Re
 async function* frames(serve: DatabaseAddress, fingerprint: string): AsyncIterable<Buffer> {
   const writer = new FrameWriter()
   const client = await connect(serve)
-  const stopWatching = endWhereStuck(client)
+  const stopWatching = endWhereStuck(client, stuckMs)
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     const row = (await client.query<HeadRow>(headQuery, [log])).rows[0]
