@@ -208,6 +208,13 @@ describe('the filter', () => {
     ['purpose=ai_training&subject=user:a', 400, 'parameter_invalid'],
     ['purpose=ai_training&subject=a&collected_at=b', 400, 'parameter_invalid'],
     ['purpose=ai_training&subject=user:a&collected_at=a', 400, 'parameter_invalid'],
+    ['purpose=ai_training&subject=user:a&collected_at=b&content_usage=a', 400, 'parameter_invalid'],
+    ['purpose=ai_training&subject=user:a&collected_at=b&content_usage=c[]', 400, 'parameter_invalid'],
+    [
+      'purpose=ai_training&subject=user:a&subject=user:c[]&collected_at=b&content_usage=c',
+      400,
+      'parameter_invalid',
+    ],
     ['purpose=ai_training&subject=user:a&collected_at=b&categories=x', 400, 'parameter_invalid'],
     ['purpose=ai_training&subject=user:a&collected_at=b&regime=moon', 422, 'regime_not_found'],
     ['purpose=ai_training&subject=user:a&collected_at=b&property=x', 422, 'property_not_found'],

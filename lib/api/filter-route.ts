@@ -162,11 +162,9 @@ function readParameters(url: string, decisions: Decisions, organisationId: Organ
   if (contentUsage !== null && (!isPath(contentUsage) || contentUsage.endsWith('[]'))) {
     throw parameterInvalid('content_usage', 'must be a member’s path, such as content_usage or source.usage')
   }
-  const paths = [
-    ...subjects.map(({ path }) => path),
-    collectedAt,
-    ...(contentUsage === null ? [] : [contentUsage]),
-  ]
+  // A member with what a publisher said may also be a list of it.
+  const said = contentUsage === null ? [] : [contentUsage, `${contentUsage}[]`]
+  const paths = [...subjects.map(({ path }) => path), collectedAt, ...said]
   if (new Set(paths).size < paths.length) {
     throw parameterInvalid('subject', 'and collected_at and content_usage must name different members')
   }

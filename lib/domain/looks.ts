@@ -12,26 +12,20 @@ export type LookSize = keyof typeof lookSizes
 export const lookThemes = ['light', 'dark'] as const
 export type LookTheme = (typeof lookThemes)[number]
 
+const ofQuestions = [
+  'same_layer',
+  'same_look',
+  'contrast',
+  'in_view',
+  'nothing_pre_ticked',
+  'same_order',
+  'training_apart',
+] as const
+
 /** Which rules of symmetry are measured on each layer: those that can be, of one that is drawn and not yet used. */
 export const measuredRules = {
-  first: [
-    'same_layer',
-    'same_look',
-    'contrast',
-    'in_view',
-    'nothing_pre_ticked',
-    'same_order',
-    'training_apart',
-  ],
-  second: [
-    'same_layer',
-    'same_look',
-    'contrast',
-    'in_view',
-    'nothing_pre_ticked',
-    'same_order',
-    'training_apart',
-  ],
+  first: ofQuestions,
+  second: ofQuestions,
   control: ['contrast', 'withdraw_in_view'],
 } as const satisfies Readonly<Record<string, readonly SymmetryRuleName[]>>
 export type LookLayer = keyof typeof measuredRules

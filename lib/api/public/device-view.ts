@@ -1,4 +1,5 @@
 import type { Decisions } from '../../decisions/decisions.ts'
+import { isAiTraining } from '../../domain/ai-training.ts'
 import { combineRegimes, gpcRefuses, ruleFor } from '../../domain/combine-regimes.ts'
 import type { Localised, NoticeText } from '../../domain/definitions.ts'
 import { AssentError } from '../../domain/errors.ts'
@@ -142,7 +143,7 @@ export function purposeBody(view: DeviceView, purpose: CompiledPurpose, locale: 
     retention: days === null ? say(locale, 'unbounded') : say(locale, 'days', { count: days }),
     is_sale_or_sharing: purpose.saleOrSharing,
     is_sensitive: categories.some(({ key, special }) => special && definition.categories.includes(key)),
-    is_ai_training: purpose.key === 'ai_training' || purpose.key.startsWith('ai_training.'),
+    is_ai_training: isAiTraining(purpose.key),
     is_asked: isAsked(view, purpose),
   }
 }

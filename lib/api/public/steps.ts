@@ -1,3 +1,4 @@
+import { isAiTraining } from '../../domain/ai-training.ts'
 import { combineRegimes, judgeCapacity } from '../../domain/combine-regimes.ts'
 import { isSameBranch } from '../../domain/confirmation.ts'
 import type { CompiledPurpose } from '../../domain/policy.ts'
@@ -55,5 +56,3 @@ function isRefusedByHerself({ state, property }: DeviceView, { key }: CompiledPu
       row.refusals.some(({ byGuardian }) => !byGuardian),
   )
 }
-
-const isAiTraining = (key: string) => key === 'ai_training' || key.startsWith('ai_training.')
