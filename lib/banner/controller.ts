@@ -284,12 +284,13 @@ export class BannerController {
       // Said: while it is shown, something else may be.
       this.#working = undefined
     } catch (error) {
-      this.#working = undefined
       const { code } = error as PublicApiError
       const close = [[words.close, () => undefined]] as const
+      if (code !== 'pending') this.#consents = before
+      // Other words are in view before anything else can be answered.
+      if (code === 'notice_changed') await this.#show(this.#layer, false)
+      this.#working = undefined
       if (code !== 'pending') {
-        this.#consents = before
-        if (code === 'notice_changed') await this.#show(this.#layer, false)
         return this.#element.say([code === 'notice_changed' ? words.changed : words.failed], close)
       }
       await this.#show(next, next !== this.#layer)
@@ -328,8 +329,10 @@ export class BannerController {
     await this.#device.consents()
     const fresh = await this.#device.experience(shown.locale)
     const isSame = noticeName(fresh) === noticeName(shown)
-    this.#experience = fresh
-    if (!isSame && choices.some(({ act }) => act === 'grant')) throw new PublicApiError(409, 'notice_changed')
+    if (!isSame && choices.some(({ act }) => act === 'grant')) {
+      this.#experience = fresh
+      throw new PublicApiError(409, 'notice_changed')
+    }
     return this.#device.choose(fresh, choices, namesGpcConflict)
   }
 
