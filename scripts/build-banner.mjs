@@ -47,7 +47,7 @@ const own = [
     'shelf',
     'baseUrl',
   ],
-  ...['look', 'refresh', 'answer', 'record'],
+  ...['look', 'refresh', 'answer', 'record', 'closed', 'keepToken', 'buttons', 'view'],
 ]
 const mangleCache = Object.fromEntries(own.map((name, index) => [name, `$${index.toString(36)}`]))
 

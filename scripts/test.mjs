@@ -5,7 +5,8 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { bin, build, checkNode, fail, generate, install, root, run, show, step } from './bootstrap.mjs'
 
 const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice(7)
@@ -14,15 +15,19 @@ checkNode()
 await install({ withTestTools: true })
 await generate()
 const count = { passed: 0, failed: 0 }
+/** What failed and the first line of why, told at the very end: a log is read from there, and often cut before. */
+const failures = []
 
 if (only === undefined || only === 'check') {
   const { code } = await show(process.execPath, ['scripts/check.mjs'])
   count[code === 0 ? 'passed' : 'failed'] += 1
+  if (code !== 0) failures.push('scripts/check.mjs')
 }
 if (only === undefined || only !== 'check') await build()
 if (only === undefined || only === 'unit') await runUnit()
 if (only === undefined || only === 'e2e') await runEndToEnd(['api', 'ui'])
 if (only === 'screens') await runEndToEnd(['screens'])
+for (const failure of failures) process.stdout.write(`failed: ${failure}\n`)
 process.stdout.write(`\n${count.passed} passed, ${count.failed} failed\n`)
 process.exit(count.failed === 0 && count.passed > 0 ? 0 : 1)
 
@@ -31,7 +36,17 @@ async function runUnit() {
   const report = join(mkdtempSync(join(tmpdir(), 'assent-report-')), 'vitest.json')
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const { code } = await show(bin('vitest'), args)
-  add(report, code, (result) => [result.numPassedTests, result.numFailedTests])
+  add(report, code, (result) => [
+    result.numPassedTests,
+    result.testResults.flatMap((file) => [
+      ...file.assertionResults
+        .filter((test) => test.status === 'failed')
+        .map((test) => told(file.name, test.fullName, test.failureMessages[0])),
+      ...(file.status === 'failed' && file.assertionResults.length === 0
+        ? [told(file.name, '', file.message)]
+        : []),
+    ]),
+  ])
 }
 
 async function runEndToEnd(projects) {
@@ -85,7 +100,13 @@ async function runEndToEnd(projects) {
         ASSENT_E2E_SMTP_PORT: String(smtpPort),
       },
     })
-    add(report, code, (result) => [result.stats.expected + result.stats.flaky, result.stats.unexpected])
+    add(report, code, (result) => [
+      result.stats.expected + result.stats.flaky,
+      result.suites.flatMap(specsOf).flatMap((spec) => {
+        const last = spec.tests.find((test) => test.status === 'unexpected')?.results.at(-1)
+        return last === undefined ? [] : [told(`e2e/${spec.file}`, spec.title, last.error?.message)]
+      }),
+    ])
   } finally {
     server.kill('SIGTERM')
     await ended
@@ -95,9 +116,19 @@ async function runEndToEnd(projects) {
 
 /** A run that ended badly without naming a failed test still counts as one. */
 function add(report, code, read) {
-  const [passed, failed] = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : [0, 0]
+  const [passed, failed] = existsSync(report) ? read(JSON.parse(readFileSync(report, 'utf8'))) : [0, []]
+  if (code !== 0 && failed.length === 0) failed.push(`a run that ended with ${code} and names no test`)
   count.passed += passed
-  count.failed += code !== 0 && failed === 0 ? 1 : failed
+  count.failed += failed.length
+  failures.push(...failed)
+}
+
+function specsOf(suite) {
+  return [...suite.specs, ...(suite.suites ?? []).flatMap(specsOf)]
+}
+
+function told(file, title, why = '') {
+  return `${relative(root, resolve(root, file))} › ${title}: ${stripVTControlCharacters(why).split('\n')[0]}`
 }
 
 /** Debian's library that turns a process's clock; where it cannot be had, its test says that it is skipped. */

@@ -69,12 +69,18 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
       </div>
       <ComparedTo
         compared={draft.comparedTo}
+        askedBackOneIn={draft.askedBackOneIn}
         others={around.experiences.filter(
           ({ key, property }) => key !== draft.key && property === draft.property,
         )}
         onChange={(comparedTo) => {
-          const { comparedTo: _, ...rest } = draft
-          onChange(comparedTo === '' ? rest : { ...rest, comparedTo })
+          const { comparedTo: _, askedBackOneIn, ...rest } = draft
+          const asking = askedBackOneIn === undefined ? {} : { askedBackOneIn }
+          onChange(comparedTo === '' ? rest : { ...rest, ...asking, comparedTo })
+        }}
+        onAsk={(oneIn) => {
+          const { askedBackOneIn: _, ...rest } = draft
+          onChange(oneIn === '' ? rest : { ...rest, askedBackOneIn: Number(oneIn) })
         }}
       />
       {experience === undefined ? (
@@ -123,12 +129,16 @@ export function ExperienceEditor({ draft, onChange, around }: EditorProps<Experi
 /** Another experience to be shown in turn with this one. Left out where there is none to choose. */
 function ComparedTo({
   compared = '',
+  askedBackOneIn,
   others,
   onChange,
+  onAsk,
 }: {
   readonly compared: string | undefined
+  readonly askedBackOneIn: number | undefined
   readonly others: readonly ExperienceDefinition[]
   readonly onChange: (key: string) => void
+  readonly onAsk: (oneIn: string) => void
 }): ReactNode {
   if (others.length === 0 && compared === '') return null
   const isListed = compared === '' || others.some(({ key }) => key === compared)
@@ -145,12 +155,28 @@ function ComparedTo({
         onChange={({ target }) => onChange(target.value)}
       />
       <p className="text-xs text-ink-soft">
-        To see in which of the two people change their minds less. Both keep every rule, and how many say yes
-        is compared nowhere.
+        To see in which of the two people understand better what they answer, and change their minds less.
+        Both keep every rule, and how many say yes is compared nowhere.
       </p>
+      {compared === '' ? null : (
+        <Choice
+          label="Asked what they have just answered"
+          value={askedBackOneIn === undefined ? '' : String(askedBackOneIn)}
+          options={[
+            { value: '', name: 'a few of those who answer first' },
+            ...[...new Set([0, 1, 20, 100, askedBackOneIn ?? 0])].map((oneIn) => {
+              return { value: String(oneIn), name: askedName(oneIn) }
+            }),
+          ]}
+          onChange={({ target }) => onAsk(target.value)}
+        />
+      )}
     </div>
   )
 }
+
+const askedName = (oneIn: number): string =>
+  oneIn === 0 ? 'nobody' : oneIn === 1 ? 'everyone who answers first' : `one in ${oneIn} who answer first`
 
 const schemes = ['light', 'dark'] as const
 const parts = [

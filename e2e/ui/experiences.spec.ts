@@ -3,8 +3,11 @@ import { expect, type Locator, test } from '@playwright/test'
 import { authorization } from '../service.ts'
 import { settleAlone } from './settle-alone.ts'
 import { signIn } from './sign-in.ts'
+import * as rules from './symmetry/checks.ts'
+import { banner, button, phone, serveSite, visit } from './symmetry/fixture.ts'
 
 test('an experience is seen on a phone and a desktop while it is drafted, held to symmetry, and then asked with', async ({
+  browser,
   page,
   request,
   baseURL,
@@ -138,7 +141,7 @@ test('an experience is seen on a phone and a desktop while it is drafted, held t
   }
   const definition = {
     ...{ key: `turn-${run}`, property, layout: 'dialog', notices: ['starter'], purposes: [], texts },
-    comparedTo: `ask-${run}`,
+    ...{ comparedTo: `ask-${run}`, askedBackOneIn: 1 },
   }
   await call('put', `/v1/releases/${id}/items/experience/turn-${run}`, { edit: 0, definition })
   await call('post', `/v1/releases/${id}/submit`, {})
@@ -149,11 +152,64 @@ test('an experience is seen on a phone and a desktop while it is drafted, held t
   await page.getByRole('link', { name: `turn-${run} 1` }).click()
   await expect(page.getByRole('button', { name: 'Take its pictures' })).toBeVisible()
   await expect(page.getByRole('heading', { name: `Shown in turn with ask-${run}` })).toBeVisible()
-  await expect(page.getByText('Too few people have answered for anything to be told yet.')).toBeVisible()
+  await expect(
+    page.getByText('Too few people have answered for changes of mind to be told yet.'),
+  ).toBeVisible()
   await expect(page.getByRole('columnheader', { name: `turn-${run} (dialog)` })).toBeVisible()
   if (process.env.ASSENT_E2E_PICTURES === 'true') {
     await page.screenshot({ path: 'test-results/pages/experience-compared-1440.png', fullPage: true })
   }
+
+  // Whoever answers in either layout is asked what that was.
+  const visitor = await browser.newContext({ baseURL: baseURL!, viewport: phone, reducedMotion: 'reduce' })
+  await serveSite(visitor, { property })
+  const site = await visitor.newPage()
+  const sent: (string | null)[] = []
+  site.on('request', (each) => {
+    if (!each.url().endsWith('/understanding')) return
+    sent.push(each.headers().authorization ?? null)
+    expect(Object.keys(each.postDataJSON())).toEqual(['ticket', 'answer'])
+  })
+  await visit(site)
+  await button(site, 'Accept all').click()
+  const question = banner(site)
+    .locator('.said')
+    .getByText(/^Did we ask clearly\? May your data now be used/)
+  await expect(question).toBeVisible()
+  await expect(banner(site).locator('.said').getByRole('button')).toHaveText([
+    ...['No', 'Yes', 'I am not sure', 'Close'],
+  ])
+  const looks = await banner(site)
+    .locator('.said button')
+    .evaluateAll((all) => all.map((each) => `${getComputedStyle(each).font} ${getComputedStyle(each).color}`))
+  expect(new Set(looks).size).toBe(1)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await site.emulateMedia({ colorScheme })
+    expect(await rules.accessible(site, `asked back, ${colorScheme}`)).toEqual([])
+    if (process.env.ASSENT_E2E_PICTURES === 'true') {
+      await site.screenshot({ path: `test-results/pages/asked-back-375-${colorScheme}.png` })
+    }
+  }
+  await button(site, 'I am not sure').press('Enter')
+  await expect(
+    banner(site)
+      .locator('.said')
+      .getByText(/^You allowed/),
+  ).toBeVisible()
+  await banner(site).locator('.said').getByRole('button', { name: 'Privacy choices' }).click()
+  await expect(button(site, 'Save choices')).toBeVisible()
+  expect(sent).toEqual([null])
+  // What was answered before is not asked about again.
+  await button(site, 'Withdraw all').click()
+  await expect(
+    banner(site)
+      .getByText(/^Withdrawn/)
+      .first(),
+  ).toBeVisible()
+  await visit(site)
+  await expect(button(site, 'Privacy choices')).toBeVisible()
+  await expect(question).toBeHidden()
+  await visitor.close()
 })
 
 /** How many colours a picture has: an empty one has next to none. */

@@ -30,6 +30,20 @@ export type Snapshot = Serving & {
   readonly expiresAtMs: number
 }
 
+/** What somebody answered who is asked about it, signed: it says nothing of who she is, and serves one answer. */
+export type AskedBack = {
+  readonly property: string
+  /** Names the comparison of layouts that it is asked for. */
+  readonly comparison: string
+  readonly experience: { readonly key: string; readonly version: number }
+  readonly purpose: string
+  /** Whether the purpose may be used now. */
+  readonly isAllowed: boolean
+}
+
+/** What serves once: known by `jti` for as long as it is valid. */
+export type Once = Pick<Snapshot, 'jti' | 'issuedAtMs' | 'expiresAtMs'>
+
 /** How it is known whom a token speaks for. */
 export type KnownBy = 'device' | 'assertion' | 'hand_over' | 'mail'
 
@@ -98,6 +112,12 @@ export function createSubjectTokens(options: {
     experience: (payload.experience ?? null) as Serving['experience'],
   })
 
+  const newJti = () => randomBytes(12).toString('base64url')
+  function onceOf({ jti, iat, exp }: JWTPayload): Once {
+    if (jti === undefined) throw notThis()
+    return { jti, issuedAtMs: Number(iat) * 1000, expiresAtMs: Number(exp) * 1000 }
+  }
+
   return {
     /** The same for equal input within ten minutes; good for at most an hour. */
     signServing({ property, notice, experience }: Serving) {
@@ -114,7 +134,7 @@ export function createSubjectTokens(options: {
       sign(
         snapshotKey,
         {
-          jti: randomBytes(12).toString('base64url'),
+          jti: newJti(),
           ...{ origin: shown.origin, notice: shown.notice, experience: shown.experience },
         },
         shown.property,
@@ -123,12 +143,21 @@ export function createSubjectTokens(options: {
     /** Throws `token_invalid`, `token_expired`. */
     async readSnapshot(text: string, property: string): Promise<Snapshot> {
       const payload = await verify(snapshotKey, text, property)
-      const { jti, origin, iat, exp } = payload
-      if (jti === undefined) throw notThis()
+      if (payload.kind !== undefined) throw notThis()
+      return { property, origin: String(payload.origin), ...shownIn(payload), ...onceOf(payload) }
+    },
+    async signAskedBack({ property, ...asked }: AskedBack): Promise<string> {
+      const claims = { kind: 'asked_back', jti: newJti(), ...asked }
+      return (await sign(snapshotKey, claims, property, snapshotMs)).token
+    },
+    /** Throws `token_invalid`, `token_expired`. */
+    async readAskedBack(text: string, property: string): Promise<AskedBack & Once> {
+      const payload = await verify(snapshotKey, text, property)
+      const { kind, comparison, experience, purpose, isAllowed } = payload
+      if (kind !== 'asked_back') throw notThis()
       return {
-        ...{ jti, property, origin: String(origin), ...shownIn(payload) },
-        issuedAtMs: Number(iat) * 1000,
-        expiresAtMs: Number(exp) * 1000,
+        ...{ property, experience: experience as AskedBack['experience'], isAllowed: isAllowed === true },
+        ...{ comparison: String(comparison), purpose: String(purpose), ...onceOf(payload) },
       }
     },
     /** A token for a device nobody has seen before. */

@@ -313,7 +313,7 @@ export class BannerController {
     this.#tell()
   }
 
-  /** What was served can be chosen from for an hour: it is asked for anew, if the same notice is still shown. */
+  /** What was served can be chosen from for an hour: it is asked for anew, if the same is still shown in the same way. */
   async #choose(
     shown: Experience,
     choices: readonly PurposeChoice[],
@@ -328,8 +328,7 @@ export class BannerController {
     // A token that is no longer taken is forgotten by reading with it; the next choice makes another.
     await this.#device.consents()
     const fresh = await this.#device.experience(shown.locale)
-    const isSame = noticeName(fresh) === noticeName(shown)
-    if (!isSame && choices.some(({ act }) => act === 'grant')) {
+    if (wordsIn(fresh) !== wordsIn(shown) && choices.some(({ act }) => act === 'grant')) {
       this.#experience = fresh
       throw new PublicApiError(409, 'notice_changed')
     }
@@ -407,5 +406,8 @@ export class BannerController {
 /** Whether one purpose is the other, its whole, or a part of it. */
 const isOf = (one: string, other: string) =>
   one === other || other.startsWith(`${one}.`) || one.startsWith(`${other}.`)
+
+/** What was read, and the version of the experience that showed it: an event names both. */
+const wordsIn = ({ notice, experience }: Experience) => JSON.stringify([notice, experience])
 
 const noticeName = ({ notice }: Experience) => `${notice.key}@${notice.version}`

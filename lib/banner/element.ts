@@ -22,6 +22,7 @@ export type Control = {
  * focus or stores anything, and closing it answers nothing.
  */
 export class BannerElement extends HTMLElement {
+  readonly #shadow = this.attachShadow({ mode: 'open' })
   readonly #panel = h('section', {
     ...{ 'aria-labelledby': 't', hidden: '' },
     onkeydown: (event) => {
@@ -41,9 +42,7 @@ export class BannerElement extends HTMLElement {
 
   constructor() {
     super()
-    const root = this.attachShadow({ mode: 'open' })
-    root.adoptedStyleSheets = [this.#sheet]
-    root.append(this.#root)
+    this.#clear()
   }
 
   /** Whether people can see any of it: an ad blocker may have taken it away. */
@@ -116,7 +115,7 @@ export class BannerElement extends HTMLElement {
 
   /** Shows the standing control where no layer is open. */
   control({ label, note, buttons }: Control, isShown: boolean, takesFocus: boolean): void {
-    const hadFocus = this.#control.contains(this.shadowRoot?.activeElement ?? null)
+    const hadFocus = this.#control.contains(this.#shadow.activeElement)
     this.#control.hidden = !isShown
     if (!isShown) return
     this.#control.ariaLabel = label
@@ -159,7 +158,7 @@ export class BannerElement extends HTMLElement {
   #place(): () => void {
     const all = () => [...this.#panel.querySelectorAll<HTMLElement>('button,summary,[tabindex]')]
     const folds = () => [...this.#panel.querySelectorAll('details')]
-    const at = all().indexOf(this.shadowRoot?.activeElement as HTMLElement)
+    const at = all().indexOf(this.#shadow.activeElement as HTMLElement)
     const open = folds().map((each) => each.open)
     const { scrollTop = 0 } = this.#panel.firstElementChild ?? {}
     return () => {
@@ -169,12 +168,10 @@ export class BannerElement extends HTMLElement {
     }
   }
 
-  /** Throws out whatever a page put into the shadow root. */
+  /** Holds what is the banner's own and nothing else: whatever a page put into the shadow root is thrown out. */
   #clear(): void {
-    const root = this.shadowRoot
-    if (root === null) return
-    root.adoptedStyleSheets = [this.#sheet]
-    root.replaceChildren(this.#root)
+    this.#shadow.adoptedStyleSheets = [this.#sheet]
+    this.#shadow.replaceChildren(this.#root)
   }
 
   /** Keeps the end of the page, and whatever has the focus, from lying under the panel. */

@@ -1,3 +1,4 @@
+import { watchAskedBack } from './ask-back.ts'
 import type { BannerController } from './controller.ts'
 import { inFull, wholeNotice } from './details.ts'
 import { h } from './html.ts'
@@ -21,6 +22,7 @@ const inPlace =
  */
 export function define(controller: BannerController): void {
   if (customElements.get('assent-ask')) return
+  watchAskedBack(controller)
   controller.add({ second: secondLayer, notice: noticeLayer, conflict: conflictLayer }, moreStyles)
 
   abstract class PageElement extends HTMLElement {

@@ -33,6 +33,7 @@ function start(script: HTMLScriptElement): void {
     locale: script.dataset.locale ?? (document.documentElement.lang || navigator.language),
     announce: (change) => {
       if (change.consents?.is_token_ending) void named('renew').catch(() => undefined)
+      if (change.consents?.asked_back) load('elements')
       for (const listener of listeners) listener(change)
       window.dispatchEvent(new CustomEvent('assent:change', { detail: change }))
     },

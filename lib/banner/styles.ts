@@ -16,8 +16,8 @@ ul{list-style:none}
 .panel,.control,.said{position:fixed;z-index:2147483000;inset-inline-start:16px;bottom:16px;background:var(--s);border-radius:16px;box-shadow:0 16px 48px rgb(0 0 0/.22),0 0 0 1px var(--l);overflow-wrap:break-word}
 .panel{width:min(452px,100vw - 32px);max-height:min(640px,100dvh - 32px);display:flex;flex-direction:column;overflow:hidden}
 .words{overflow-y:auto;padding:20px 22px 16px;display:grid;gap:10px;align-content:start;min-height:56px;flex:1 1 auto}
-.soft,.small,.tag{color:var(--f);font-size:14px}
-.small,.tag{font-size:13px}
+.soft,.small{color:var(--f);font-size:14px}
+.small{font-size:13px}
 .by{margin-bottom:-8px}
 .names{display:grid;gap:8px;padding-inline-start:14px;border-inline-start:2px solid var(--l)}
 .names b{display:block;color:var(--i)}

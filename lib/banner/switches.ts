@@ -67,7 +67,7 @@ export function switches(view: View): HTMLElement {
         'li',
         { class: 'item' },
         h('h3', {}, purpose.name),
-        h('span', { class: 'tag' }, words.alwaysOn),
+        h('span', { class: 'small' }, words.alwaysOn),
         h('p', { class: 'small wide' }, purpose.necessity ?? purpose.description),
         details(view, purpose),
       ),

@@ -65,7 +65,9 @@ type Counted = Share & { readonly answers: number; readonly changed: number }
 type Verdict = 'too_few' | 'no_difference' | 'own' | 'other'
 type Version = { readonly key: string; readonly version: number; readonly layout: string }
 
-/** Two layouts by how many people changed their minds later; how many said yes is no part of it. */
+type Understood = Share & Readonly<Record<'answers' | 'right' | 'wrong' | 'unsure', number>>
+
+/** Two layouts by who knew what they answered and who changed their minds later; how many said yes is no part of it. */
 export type LayoutComparison = {
   readonly own: Version
   /** Null where it is compared to none. */
@@ -80,4 +82,11 @@ export type LayoutComparison = {
     readonly verdict: Verdict
   }[]
   readonly verdict: Verdict
+  /** Of those who were asked what they had just answered. */
+  readonly understanding: {
+    readonly own: Understood | null
+    readonly other: Understood | null
+    readonly difference: Share | null
+    readonly verdict: Verdict
+  }
 }

@@ -42,6 +42,12 @@ export function* checkExperience(policy: Policy, definition: ExperienceDefinitio
   }
   const fault = faultOfComparison(policy, definition)
   if (fault !== undefined) yield { message: fault, pointer: '/comparedTo' }
+  if (definition.askedBackOneIn !== undefined && definition.comparedTo === undefined) {
+    yield {
+      message: 'who is asked back is settled where two layouts are compared',
+      pointer: '/askedBackOneIn',
+    }
+  }
   for (const { rule: _, ...complaint } of faultsOf(policy, definition)) yield complaint
 }
 

@@ -43,6 +43,15 @@ export function isOthersTurn(name: string, nowMs: number, draw: (text: string) =
 export const comparisonName = ({ own, other }: Compared): string =>
   [own, other].map(({ definition, version }) => `${definition.key}@${version}`).join(' ')
 
+/** Of so many who answer for the first time in one of two layouts, one is asked what she answered. */
+export const askedBackOneIn = 5
+
+/** The comparison that runs on a property, of what is published for it; undefined where none does. */
+export function comparisonOf(policy: Policy, own: CompiledExperience | null): Compared | undefined {
+  const other = own === null ? undefined : comparedTo(policy, own)
+  return own === null || other === undefined ? undefined : { own, other }
+}
+
 /** People who answered in one layout long enough ago, and how many of them changed their minds in that time. */
 export type Counted = { readonly answers: number; readonly changed: number }
 export type Share = { readonly share: number; readonly low: number; readonly high: number }
@@ -79,6 +88,20 @@ export function verdictOf(own: Counted, other: Counted): Verdict {
   const { low, high } = differenceOf(own, other, verdictZ)
   return high < 0 ? 'own' : low > 0 ? 'other' : 'no_difference'
 }
+
+/** What people said who were asked whether what they had just answered about may be done. */
+export const understandings = ['right', 'wrong', 'unsure'] as const
+export type Understanding = (typeof understandings)[number]
+export type Understood = Readonly<Record<Understanding, number>>
+
+/** Who said so and was right, of all who were asked and said something. */
+export const rightIn = ({ right, wrong, unsure }: Understood): Share =>
+  shareOf({ answers: right + wrong + unsure, changed: right })
+
+/** Who was not right: the fewer the better, as those who change their minds. */
+export const notRight = ({ right, wrong, unsure }: Understood): Counted => ({
+  ...{ answers: right + wrong + unsure, changed: wrong + unsure },
+})
 
 /** What the longest time says of which there are answers enough: people live with an answer longer than an hour. */
 export function verdictOver(windows: readonly { readonly verdict: Verdict }[]): Verdict {

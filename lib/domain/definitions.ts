@@ -166,6 +166,8 @@ export type ExperienceDefinition = {
    * their minds less. Both were held to every rule.
    */
   readonly comparedTo?: string
+  /** Of so many who answer for the first time in one of the two, one is asked what she answered; 0: nobody. Absent: 5. */
+  readonly askedBackOneIn?: number
 }
 
 export type PropertyDefinition = {

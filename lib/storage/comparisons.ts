@@ -1,4 +1,5 @@
 import type { ComparisonStore, CountedLayout } from '../api/comparisons/comparison-store.ts'
+import type { Understanding } from '../domain/compare-layouts.ts'
 import { AssentError } from '../domain/errors.ts'
 import type { PrismaClient } from './prisma/client.ts'
 import { toUuid } from './row-ids.ts'
@@ -13,6 +14,27 @@ const hourMs = 3_600_000
  */
 export function createComparisonStore(prisma: PrismaClient): ComparisonStore {
   return {
+    async heard(organisationId, { comparison, experience, version, outcome }) {
+      await prisma.$executeRaw`
+        INSERT INTO understanding_counts AS c (organisation_id, comparison, experience, version, outcome, answers)
+        VALUES (${toUuid(organisationId)}::uuid, ${comparison}, ${experience}, ${version}, ${outcome}, 1)
+        ON CONFLICT (organisation_id, comparison, experience, version, outcome)
+        DO UPDATE SET answers = c.answers + 1`
+    },
+    async heardIn(organisationId, comparison) {
+      const rows = await prisma.understandingCount.findMany({
+        where: { organisationId: toUuid(organisationId), comparison },
+      })
+      return rows.map(({ experience, version, outcome, answers }) => {
+        return {
+          comparison,
+          experience,
+          version,
+          outcome: outcome as Understanding,
+          answers: Number(answers),
+        }
+      })
+    },
     async count(organisationId, { versions, afterSeq, hours, nowMs }) {
       const organisation = toUuid(organisationId)
       const names = versions.map(({ key, version }) => `${key}@${version}`)

@@ -126,6 +126,7 @@ const changed = [
   'tasks',
   'flip_reports',
   'snippet_sightings',
+  'understanding_counts',
   'pending_confirmations',
 ]
 /** Tables whose rows serving may remove: what erasure destroys and what expires. */

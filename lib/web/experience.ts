@@ -96,6 +96,18 @@ export type Step = 'confirm' | 'age' | 'guardian' | 'guardian_stronger'
 
 export type PurposeState = 'granted' | 'refused' | 'never_asked' | 'always_on'
 
+/** What is asked about what was just answered, and what is told after it, whatever was said. */
+export type AskedBack = {
+  /** Serves one answer, and names nobody. */
+  readonly ticket: string
+  readonly purpose: string
+  readonly question: string
+  readonly no: string
+  readonly yes: string
+  readonly unsure: string
+  readonly told: string
+}
+
 /** Where each purpose stands for one device. */
 export type Consents = {
   readonly purposes: readonly {
@@ -114,6 +126,8 @@ export type Consents = {
   readonly gpc_conflicts: readonly string[]
   /** Of an answer to what was said: the yeses that need a step more, and are not recorded. */
   readonly not_recorded?: readonly { readonly purpose: string; readonly step: Step }[]
+  /** Of an answer to what was said: a question about it, to a few, where two layouts are compared. */
+  readonly asked_back?: AskedBack
   readonly revision: string
   /** The device's token runs out soon: it is changed for another. */
   readonly is_token_ending?: boolean

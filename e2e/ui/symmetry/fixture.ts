@@ -23,10 +23,10 @@ export const zoomed = { width: 720, height: 450 }
 const empty = '/empty'
 const text = '<p>Half water, half vinegar. Boil, wait twenty minutes, <a href="#more">rinse twice</a>.</p>'
 
-const html = (head: string, body: string, tag: string) => `<!doctype html>
+const html = ({ head = '', body = '', tag = '', property = 'demo' }: Site) => `<!doctype html>
 <html lang="en"><head><title>A site</title><meta name="viewport" content="width=device-width">${head}
 <script>addEventListener('assent:fallback', (event) => (window.fallbacks ??= []).push(event.detail))</script>
-<script src="/banner.js" data-property="demo" defer ${tag}></script></head>
+<script src="/banner.js" data-property="${property}" defer ${tag}></script></head>
 <body><main><h1>Ask about your kitchen</h1>${body}${text.repeat(20)}</main></body></html>`
 
 export type Site = {
@@ -36,20 +36,20 @@ export type Site = {
   readonly body?: string
   /** Attributes of the banner's tag. */
   readonly tag?: string
+  /** The demo one if left out. */
+  readonly property?: string
 }
 
 /** Answers for the site in every page of `context`; calls of the API go to the server. */
-export async function serveSite(
-  context: BrowserContext,
-  { served, head = '', body = '', tag = '' }: Site = {},
-) {
+export async function serveSite(context: BrowserContext, site: Site = {}) {
+  const { served } = site
   await context.unrouteAll()
   await context.route(
     (url) => url.pathname.startsWith(path),
     (route) =>
       route.fulfill({
         contentType: 'text/html',
-        body: route.request().url().endsWith(empty) ? '<title>Nothing</title>' : html(head, body, tag),
+        body: route.request().url().endsWith(empty) ? '<title>Nothing</title>' : html(site),
       }),
   )
   if (served === undefined) return

@@ -1,3 +1,4 @@
+import type { Understanding } from '../../domain/compare-layouts.ts'
 import type { OrganisationId } from '../../domain/ids.ts'
 
 /** What people did later who answered in one version of an experience: no yes and no is told apart. */
@@ -9,6 +10,14 @@ export type CountedLayout = {
   readonly answers: number
   /** Of these: those who said the opposite of something they had answered, in that time. */
   readonly changed: number
+}
+
+/** What one person said who was asked what she had answered in one version of an experience. */
+export type HeardBack = {
+  readonly comparison: string
+  readonly experience: string
+  readonly version: number
+  readonly outcome: Understanding
 }
 
 export type ComparisonStore = {
@@ -25,4 +34,11 @@ export type ComparisonStore = {
       readonly nowMs: number
     },
   ): Promise<readonly CountedLayout[]>
+  /** Counts one answer of somebody who was asked back. Nothing else is kept of it. */
+  heard(organisationId: OrganisationId, said: HeardBack): Promise<void>
+  /** What was said in a comparison by those who were asked back. */
+  heardIn(
+    organisationId: OrganisationId,
+    comparison: string,
+  ): Promise<readonly (HeardBack & { readonly answers: number })[]>
 }

@@ -14,6 +14,7 @@ import type { ApiDeps } from '../deps.ts'
 import { peerAddress } from '../peer-address.ts'
 import { type Route, route } from '../route.ts'
 import { purpose, text } from '../schemas/fields.ts'
+import { askedBackSchema, type createAskedBack } from './asked-back.ts'
 import { type Callers, sendsGpc } from './callers.ts'
 import type { Confirmations } from './confirmations.ts'
 import { type DeviceView, isAsked, namedPurposes, ruleOf, viewOf } from './device-view.ts'
@@ -55,7 +56,15 @@ export function choiceRoutes(
   deps: ApiDeps,
   tokens: ReturnType<typeof createSubjectTokens>,
   { cors, subjectOf, placeOf }: Callers,
-  { chosen, confirmations }: { readonly chosen: UsedOnce; readonly confirmations: Confirmations },
+  {
+    chosen,
+    confirmations,
+    askBack,
+  }: {
+    readonly chosen: UsedOnce
+    readonly confirmations: Confirmations
+    readonly askBack: ReturnType<typeof createAskedBack>
+  },
 ): readonly Route[] {
   const { decisions, ledger, clock } = deps
   const organisationId = deps.publicOrganisation
@@ -226,6 +235,9 @@ export function choiceRoutes(
         not_recorded: z
           .array(z.object({ purpose: z.string(), step: z.enum(steps) }))
           .openapi({ description: 'A yes that needs a step more is not recorded: it still counts as no.' }),
+        asked_back: askedBackSchema.optional().openapi({
+          description: 'She may be asked what she has just answered: see `POST …/understanding`.',
+        }),
       }),
       status: 201,
       handle: async ({ params: { property }, body, request }) => {
@@ -258,11 +270,20 @@ export function choiceRoutes(
               },
             )
           }
+          const after = viewFor(request, property, subject)
+          // What she said before, about the same, she may still have in mind. What does not hold is not asked about.
+          const known = new Set(view.state?.rows.map((row) => row.purpose))
+          const answered = choices.flatMap(({ purpose, act }) => {
+            const isAllowed = decide(after, subject, purpose).allowed
+            return known.has(purpose) || isAllowed !== (act === 'grant') ? [] : [{ purpose, isAllowed }]
+          })
+          const asked_back = await askBack(view, snapshot, answered)
           return {
             status: 201,
             body: {
-              ...(await stateBody(viewFor(request, property, subject), subject)),
+              ...(await stateBody(after, subject)),
               not_recorded: notRecorded,
+              ...(asked_back === undefined ? {} : { asked_back }),
             },
           }
         })

@@ -2,6 +2,7 @@ import { createSubjectTokens } from '../../auth/subject-tokens.ts'
 import type { ApiDeps } from '../deps.ts'
 import type { Route } from '../route.ts'
 import { ageRoutes } from './age-routes.ts'
+import { askedBackRoutes, createAskedBack } from './asked-back.ts'
 import { createCallers } from './callers.ts'
 import { choiceRoutes } from './choice-routes.ts'
 import { confirmationRoutes } from './confirmation-routes.ts'
@@ -25,12 +26,17 @@ export function publicRoutes(deps: ApiDeps): readonly Route[] {
   })
   const callers = createCallers(deps, tokens)
   // A snapshot serves once, whatever it serves for.
-  const shared = { chosen: new UsedOnce(deps.clock()), confirmations: createConfirmations(deps) }
+  const shared = {
+    chosen: new UsedOnce(deps.clock()),
+    confirmations: createConfirmations(deps),
+    askBack: createAskedBack(tokens),
+  }
   return [
     ...signalRoutes(deps),
     ...experienceRoutes(deps, tokens, callers),
     ...choiceRoutes(deps, tokens, callers, shared),
     ...confirmationRoutes(deps, tokens, callers, shared),
+    ...askedBackRoutes(deps, tokens, callers, new UsedOnce(deps.clock())),
     ...ageRoutes(deps, callers),
     ...identityRoutes(deps, tokens, callers),
     ...recordRoutes(deps, callers),

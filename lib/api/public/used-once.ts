@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../auth/subject-tokens.ts'
+import type { Once } from '../../auth/subject-tokens.ts'
 import { AssentError } from '../../domain/errors.ts'
 
 const rememberedMax = 200_000
@@ -16,7 +16,7 @@ export class UsedOnce {
   }
 
   /** Runs `work` as the one use of a snapshot; where it fails, the snapshot is as good as before. */
-  async use<T>(snapshot: Snapshot, work: () => Promise<T>): Promise<T> {
+  async use<T>(snapshot: Once, work: () => Promise<T>): Promise<T> {
     if (this.#used.has(snapshot.jti) || snapshot.issuedAtMs < this.#startedAtMs) {
       throw new AssentError('snapshot_used', 'Ask for the experience again.')
     }
@@ -29,7 +29,7 @@ export class UsedOnce {
     }
   }
 
-  #remember({ jti, expiresAtMs, issuedAtMs }: Snapshot): void {
+  #remember({ jti, expiresAtMs, issuedAtMs }: Once): void {
     this.#used.set(jti, expiresAtMs)
     if (this.#used.size <= rememberedMax) return
     // In the order they were used; those that have run out go first.

@@ -176,6 +176,10 @@ const experience = z
     comparedTo: key
       .optional()
       .openapi({ description: 'Another experience of the property, shown in turn with this one.' }),
+    askedBackOneIn: z.int().min(0).max(100).optional().openapi({
+      description:
+        'With `comparedTo`: of so many who answer for the first time, one is asked what she answered. 0: nobody; 5 if left out.',
+    }),
   })
   .openapi('ExperienceDefinition')
 

@@ -130,7 +130,7 @@ export default async function ExperienceVersionPage({ params, searchParams }: Pr
           <Card className="overflow-hidden">
             <CardHeader
               title={`Shown in turn with ${definition.comparedTo}`}
-              description="By how many people later said the opposite of what they had answered. How many said yes is compared nowhere."
+              description="By how many people knew what they had just answered, and how many later said the opposite. How many said yes is compared nowhere."
             />
             <Suspense fallback={<p className="px-5 pb-5 text-sm text-ink-soft">Counting…</p>}>
               <Comparison api={api} address={`/v1/experiences/${encodeURIComponent(key)}/${version}`} />
