@@ -168,7 +168,7 @@ test('an experience is seen on a phone and a desktop while it is drafted, held t
   site.on('request', (each) => {
     if (!each.url().endsWith('/understanding')) return
     sent.push(each.headers().authorization ?? null)
-    expect(Object.keys(each.postDataJSON())).toEqual(['ticket', 'answer'])
+    expect(Object.keys(each.postDataJSON())).toEqual(['ticket', 'said'])
   })
   await visit(site)
   await button(site, 'Accept all').click()

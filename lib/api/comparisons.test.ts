@@ -244,7 +244,7 @@ describe('who answers in one of two layouts', () => {
     const other = await choosesOn('knows', deny)
     expect(other.asked).toMatchObject({ told: expect.stringContaining('You said no') })
     const say = ({ ticket }: Asked, answer: string, property = 'knows') =>
-      send(property, '/understanding', { ticket, answer })
+      send(property, '/understanding', { ticket, said: answer })
     expect(await say(one.asked!, 'yes')).toMatchObject({ status: 201 })
     expect(await say(one.asked!, 'yes')).toMatchObject({ body: { code: 'snapshot_used' } })
     expect(await say(other.asked!, 'yes')).toMatchObject({ status: 201 })
@@ -281,17 +281,17 @@ describe('who answers in one of two layouts', () => {
     expect(await send('forged', '/consents', { snapshot: ticket, choices: deny }, token)).toMatchObject({
       ...{ status: 401, body: { code: 'token_invalid' } },
     })
-    expect(await send('knows', '/understanding', { ticket, answer: 'yes' })).toMatchObject({
+    expect(await send('knows', '/understanding', { ticket, said: 'yes' })).toMatchObject({
       body: { code: 'token_invalid' },
     })
     const { serving } = await served('forged')
     const { snapshot } = (await send('forged', '/snapshots', { serving }, token)).body
-    expect(await send('forged', '/understanding', { ticket: snapshot, answer: 'yes' })).toMatchObject({
+    expect(await send('forged', '/understanding', { ticket: snapshot, said: 'yes' })).toMatchObject({
       body: { code: 'token_invalid' },
     })
-    expect(await send('forged', '/understanding', { ticket, answer: 'maybe' })).toMatchObject({ status: 400 })
+    expect(await send('forged', '/understanding', { ticket, said: 'maybe' })).toMatchObject({ status: 400 })
     nowMs += 2 * hourMs
-    expect(await send('forged', '/understanding', { ticket, answer: 'yes' })).toMatchObject({
+    expect(await send('forged', '/understanding', { ticket, said: 'yes' })).toMatchObject({
       body: { code: 'token_expired' },
     })
     expect(await outcomes('forged')).toEqual([])

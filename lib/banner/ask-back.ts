@@ -17,15 +17,15 @@ export function watchAskedBack(controller: BannerController): void {
     asked = about.ticket
     const { words, property } = experience
     const close = [words.close, () => undefined] as const
-    const say = (answer: 'no' | 'yes' | 'unsure') =>
+    const say = (said: 'no' | 'yes' | 'unsure') =>
       [
-        about[answer],
+        about[said],
         () => {
           const url = new URL(`/v1/public/${encodeURIComponent(property)}/understanding`, import.meta.url)
           void fetch(url, {
             method: 'POST',
             headers: { 'Content-Type': 'application/json' },
-            body: JSON.stringify({ ticket: about.ticket, answer }),
+            body: JSON.stringify({ ticket: about.ticket, said }),
             credentials: 'omit',
           }).catch(() => undefined)
           banner.say([about.told], [[words.choices, () => void controller.open(about.purpose)], close])

@@ -26,7 +26,7 @@ b{color:var(--i)}
 .foot{border-top:1px solid var(--l);padding:14px 22px 16px;display:grid;gap:10px;flex:none}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:8px}
 .row{display:flex;flex-wrap:wrap;gap:8px}
-.row>*{flex:1}
+.row>*{flex:auto}
 button{font:inherit;color:inherit;background:none;border:1px solid transparent;cursor:pointer;border-radius:9px;min-height:42px;padding:8px 14px}
 h2,h3,b,button{font-weight:600}
 :focus-visible{outline:2px solid var(--i)!important;outline-offset:2px!important}

@@ -90,7 +90,7 @@ export function askedBackRoutes(
         'Of a few people who answered in one of two layouts that are compared: `asked_back` of the answer to their choice holds the question and a ticket, which serves once, for an hour. Send no token with it. Counted by layout are right, wrong and unsure; nothing else is kept.',
       params: z.object({ property: z.string().max(63) }),
       headers: cors,
-      body: z.strictObject({ ticket: text(4_096), answer: z.enum(['no', 'yes', 'unsure']) }),
+      body: z.strictObject({ ticket: text(4_096), said: z.enum(['no', 'yes', 'unsure']) }),
       response: z.object({}),
       status: 201,
       handle: async ({ params: { property }, body, request }) => {
@@ -100,7 +100,7 @@ export function askedBackRoutes(
         const { comparison, experience, isAllowed } = ticket
         return asked.use(ticket, async () => {
           const outcome: Understanding =
-            body.answer === 'unsure' ? 'unsure' : (body.answer === 'yes') === isAllowed ? 'right' : 'wrong'
+            body.said === 'unsure' ? 'unsure' : (body.said === 'yes') === isAllowed ? 'right' : 'wrong'
           await comparisons.heard(publicOrganisation, {
             ...{ comparison, experience: experience.key, version: experience.version, outcome },
           })
