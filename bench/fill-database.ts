@@ -5,6 +5,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import type { Keys } from '../lib/auth/derive-keys.ts'
 import { IdentifierDigest } from '../lib/domain/identifier-digest.ts'
 import type { OrganisationId, SubjectId } from '../lib/domain/ids.ts'
+import { toPackedBytes } from '../lib/domain/packed-bytes.ts'
 import { SubjectKeys } from '../lib/ledger/subject-keys.ts'
 import type { DatabaseAddress } from '../lib/storage/database-address.ts'
 import { idOf, packedStates } from './population.ts'
@@ -55,10 +56,10 @@ type Filling = {
 
 async function copySubjects(client: pg.Client, filling: Filling): Promise<void> {
   const { uuid, organisationId, keys, subjects, packed } = filling
-  const arrays = packed.map((values) => `{${values.join(',')}}`)
   const digests = new IdentifierDigest(keys.lookup)
   const wrapping = new SubjectKeys(keys.wrap)
   const hex = (bytes: Uint8Array) => `\\\\x${Buffer.from(bytes).toString('hex')}`
+  const arrays = packed.map((values) => hex(toPackedBytes(values)))
   for (let done = 0; done < subjects; done += rowsAtOnce) {
     const [people, identifiers, states] = ['', '', ''].map(() => [] as string[]) as [
       string[],

@@ -5,6 +5,7 @@ import { createDecisions } from '../lib/decisions/create-decisions.ts'
 import type { Decisions, Question } from '../lib/decisions/decisions.ts'
 import type { LogSource } from '../lib/decisions/log-source.ts'
 import { IdentifierDigest } from '../lib/domain/identifier-digest.ts'
+import { toPackedBytes } from '../lib/domain/packed-bytes.ts'
 import { idOf, organisationId, packedStates, purposes, startMs } from './population.ts'
 
 /** One size of the index: what it holds, what a decision costs, how long its growth kept others waiting. */
@@ -38,12 +39,15 @@ export async function measureGrowth(subjects: number, decisionsMax: number): Pro
   const source: LogSource = {
     async load(into) {
       const id = new Int32Array(4)
-      const packed = packedStates(into)
+      const packed = packedStates(into).map((values) => {
+        const bytes = toPackedBytes(values)
+        return { bytes, from: 0, to: bytes.length }
+      })
       for (let n = 0; n < subjects; n++) {
         const at = performance.now()
         for (let i = 0; i < 4; i++) id[i] = (Math.random() * 2 ** 32) | 0
         into.state(organisationId, id, 1_000, packed[Math.floor(Math.random() * packed.length)]!)
-        into.identifier(organisationId, digests.words(organisationId, 'user', idOf(n)), id)
+        into.identifiers(organisationId, digests.words(organisationId, 'user', idOf(n)), id, 1)
         pauseMs = Math.max(pauseMs, performance.now() - at)
         if (n >= 100_000 && n % 20_000 === 0)
           worst = Math.max(worst, (into as ConsentIndex).size().bytes / (4 * n))

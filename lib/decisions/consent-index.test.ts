@@ -6,6 +6,8 @@ import { decideOverTime } from '../domain/decide-over-time.ts'
 import type { ConfigBody, SubjectEvent } from '../domain/events.ts'
 import { IdentifierDigest } from '../domain/identifier-digest.ts'
 import type { OrganisationId, SubjectId } from '../domain/ids.ts'
+import { packState } from '../domain/pack-state.ts'
+import { toPackedBytes } from '../domain/packed-bytes.ts'
 import type { RecallScope } from '../domain/recall.ts'
 import { Spans, spansMax } from '../domain/spans.ts'
 import { begin, play, query, regimes, steps, toQuery } from '../domain/testing/arbitrary-history.ts'
@@ -21,7 +23,7 @@ import {
 import { ConsentIndex } from './consent-index.ts'
 import { decideFast } from './index/decide-fast.ts'
 import { spanFast } from './index/span-fast.ts'
-import { SubjectTable } from './index/subject-table.ts'
+import { idWords, SubjectTable } from './index/subject-table.ts'
 import { OrganisationPolicy } from './organisation-policy.ts'
 
 const lookupKey = randomBytes(16)
@@ -313,6 +315,36 @@ describe('the packed index', () => {
     for (const [subject, state] of written) expect(table.read(subject)).toEqual(state)
     for (let n = 0; n < 60_000; n++) expect(table.find(organisation, idOf(n))).toBe(n)
     expect(table.find('org_2' as OrganisationId, idOf(7))).toBe(-1)
+  })
+
+  test('takes a state from a source’s bytes as from the state itself, and none that is cut or of an unknown shape', () => {
+    fc.assert(
+      fc.property(regimes, steps, (drawn, said) => {
+        const state = play(begin(drawn), said).states.get(alice)
+        fc.pre(state !== undefined)
+        const table = new SubjectTable()
+        // The source numbers its shapes otherwise.
+        const shapes: string[] = ['', '']
+        const packed = toPackedBytes(packState(state, (json) => shapes.push(json) - 1))
+        const numbers = shapes.map((json) =>
+          json === '' ? undefined : table.shapes.numberOf(json),
+        ) as number[]
+        const bytes = Uint8Array.of(1, 2, 3, ...packed, 4)
+        const span = { bytes, from: 3, to: 3 + packed.length }
+        table.writeBytes(table.add(organisation, idWords(alice)), state.seq, span, numbers)
+        expect(table.read(0)).toEqual(state)
+        const refused = [
+          { span: { ...span, to: span.to - 3 }, numbers },
+          { span: { ...span, to: span.from }, numbers },
+          { span, numbers: numbers.slice(0, -1) },
+        ]
+        for (const each of refused) {
+          expect(() => table.writeBytes(0, state.seq, each.span, each.numbers)).toThrow(/a state/)
+        }
+        expect(table.read(0)).toEqual(state)
+      }),
+      { numRuns: 500 },
+    )
   })
 
   test('finds identifiers of their own organisation only', () => {

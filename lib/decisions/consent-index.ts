@@ -22,7 +22,7 @@ import { type Recalled, RecallScan } from './index/recall-scan.ts'
 import { spanFast } from './index/span-fast.ts'
 import { idWords, SubjectTable } from './index/subject-table.ts'
 import type { Tally } from './index/tally.ts'
-import type { LoadTarget } from './log-source.ts'
+import type { LoadTarget, PackedSpan } from './log-source.ts'
 import { OrganisationPolicy } from './organisation-policy.ts'
 
 /**
@@ -36,8 +36,9 @@ export class ConsentIndex implements LoadTarget {
   readonly #digests: IdentifierDigest
   /** The number here of each shape that the source has numbered. */
   readonly #shapes: number[] = []
-  readonly #packed: number[] = []
   readonly #found = new Int32Array(4 * findManyMax)
+  readonly #digest = new Int32Array(4)
+  readonly #id = new Int32Array(4)
   /** Counts under way, which are told of every write. */
   readonly #tallies = new Set<Tally<unknown>>()
 
@@ -61,27 +62,29 @@ export class ConsentIndex implements LoadTarget {
     this.#identifiers.reserve(identifiers)
   }
 
-  state(organisationId: OrganisationId, id: Int32Array, seq: number, packed: readonly number[]): void {
-    const own = this.#packed
-    own.length = packed.length
-    const { values } = this.#subjects.shapes
-    for (let at = 0; at < packed.length; ) {
-      const shape = this.#shapes[packed[at]!] ?? impossible(`a state of the unknown shape ${packed[at]}`)
-      own[at++] = shape
-      for (let end = at + values[shape]!; at < end; at++) own[at] = packed[at]!
-    }
-    this.#subjects.writePacked(this.#subjects.add(organisationId, id), seq, own)
+  state(organisationId: OrganisationId, id: Int32Array, seq: number, packed: PackedSpan): void {
+    this.#subjects.writeBytes(this.#subjects.add(organisationId, id), seq, packed, this.#shapes)
   }
 
-  identifier(organisationId: OrganisationId, digest: Int32Array, id: Int32Array): void {
-    this.#identifiers.put(digest, this.#subjects.findOrAdd(organisationId, id))
+  /** Memory is asked for all of them before any is looked at, as in `findMany`. */
+  identifiers(organisationId: OrganisationId, digests: Int32Array, ids: Int32Array, count: number): void {
+    this.#subjects.touchIds(ids, count)
+    this.#identifiers.touch(digests, count)
+    const [digest, id] = [this.#digest, this.#id]
+    for (let n = 0; n < count; n++) {
+      for (let word = 0; word < 4; word++) {
+        digest[word] = digests[4 * n + word]!
+        id[word] = ids[4 * n + word]!
+      }
+      this.#identifiers.put(digest, this.#subjects.findOrAdd(organisationId, id))
+    }
   }
 
   /** The same from a stored digest of 16 bytes and an id. */
   name(organisationId: OrganisationId, digest: Uint8Array, subjectId: SubjectId): void {
     const view = new DataView(digest.buffer, digest.byteOffset, 16)
     const words = Int32Array.from([0, 4, 8, 12], (at) => view.getInt32(at, true))
-    this.identifier(organisationId, words, idWords(subjectId))
+    this.identifiers(organisationId, words, idWords(subjectId), 1)
   }
 
   /** Folds one more event. */

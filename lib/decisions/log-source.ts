@@ -2,6 +2,9 @@ import type { OrganisationId } from '../domain/ids.ts'
 import type { LogHead } from '../domain/log-head.ts'
 import type { AppliedBatch, Contact, LinkedBatch } from './decisions.ts'
 
+/** A packed state within `bytes`. */
+export type PackedSpan = { readonly bytes: Uint8Array; readonly from: number; readonly to: number }
+
 /** What an index is filled with. Arrays are the source's own and overwritten by the next call. */
 export type LoadTarget = {
   /** Configuration events in sequence, before anything else. */
@@ -10,10 +13,10 @@ export type LoadTarget = {
   shape(number: number, json: string): void
   /** About how many there will be, where the source can tell: room is made for them at once. Before them. */
   expect?(counts: { readonly subjects: number; readonly identifiers: number }): void
-  /** Each subject once. `id` is four words, most significant first; `packed` as `packState` gives it. */
-  state(organisationId: OrganisationId, id: Int32Array, seq: number, packed: readonly number[]): void
-  /** `digest` is four little-endian words. */
-  identifier(organisationId: OrganisationId, digest: Int32Array, id: Int32Array): void
+  /** Each subject once. `id` is four words, most significant first; `packed` as `toPackedBytes` gives it. */
+  state(organisationId: OrganisationId, id: Int32Array, seq: number, packed: PackedSpan): void
+  /** At most `findManyMax`: `digests` are four little-endian words each, `ids` the words of their subjects' ids. */
+  identifiers(organisationId: OrganisationId, digests: Int32Array, ids: Int32Array, count: number): void
 }
 
 /** What a source says of its log, true of one moment, and what follows the place it was asked about. */

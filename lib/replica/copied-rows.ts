@@ -12,27 +12,23 @@ export class CopiedRow {
     return this.buffer.readInt32BE(at) * 0x1_0000_0000 + this.buffer.readUInt32BE(at + 4)
   }
 
-  /** 16 bytes as four words, most significant first. */
-  uuid(field: number, into: Int32Array): void {
+  /** 16 bytes as four words, most significant first, to `into` from `to` on. */
+  uuid(field: number, into: Int32Array, to = 0): void {
     const at = this.offsets[field]!
-    for (let i = 0; i < 4; i++) into[i] = this.buffer.readInt32BE(at + 4 * i)
+    for (let i = 0; i < 4; i++) into[to + i] = this.buffer.readInt32BE(at + 4 * i)
   }
 
-  /** 16 bytes as four little-endian words. */
-  digest(field: number, into: Int32Array): void {
+  /** 16 bytes as four little-endian words, to `into` from `to` on. */
+  digest(field: number, into: Int32Array, to = 0): void {
     const at = this.offsets[field]!
-    for (let i = 0; i < 4; i++) into[i] = this.buffer.readInt32LE(at + 4 * i)
+    for (let i = 0; i < 4; i++) into[to + i] = this.buffer.readInt32LE(at + 4 * i)
   }
 
-  /** A bigint[] without nulls, of one dimension. */
-  int8Array(field: number, into: number[]): void {
-    let at = this.offsets[field]!
-    const count = this.lengths[field]! < 20 ? 0 : this.buffer.readInt32BE(at + 12)
-    into.length = count
-    at += 20
-    for (let i = 0; i < count; i++, at += 12) {
-      into[i] = this.buffer.readInt32BE(at + 4) * 0x1_0000_0000 + this.buffer.readUInt32BE(at + 8)
-    }
+  /** Where a bytea begins and ends. */
+  span(field: number, into: { bytes: Uint8Array; from: number; to: number }): void {
+    into.bytes = this.buffer
+    into.from = this.offsets[field]!
+    into.to = into.from + this.lengths[field]!
   }
 }
 

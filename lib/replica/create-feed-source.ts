@@ -78,14 +78,15 @@ class Filler {
   readonly #frames = new FrameReader((kind, payload) => this.#take(kind, payload))
   readonly #states: CopiedRows
   readonly #identifiers: CopiedRows
+  readonly #visitors: ReturnType<typeof subjectVisitors>
   #head: LogHead | undefined
 
   constructor(into: LoadTarget, fingerprint: string) {
     this.#into = into
     this.#fingerprint = fingerprint
-    const visitors = subjectVisitors(into)
-    this.#states = new CopiedRows(visitors.state)
-    this.#identifiers = new CopiedRows(visitors.identifier)
+    this.#visitors = subjectVisitors(into)
+    this.#states = new CopiedRows(this.#visitors.state)
+    this.#identifiers = new CopiedRows(this.#visitors.identifier)
   }
 
   push(chunk: Buffer): void {
@@ -96,6 +97,7 @@ class Filler {
   end(): LogHead {
     const isWhole = this.#frames.isComplete() && this.#states.isComplete() && this.#identifiers.isComplete()
     if (!isWhole || this.#head === undefined) throw new Error('the stream of states ended too early')
+    this.#visitors.end()
     return this.#head
   }
 
@@ -113,7 +115,7 @@ class Filler {
   }
 
   #begin(head: StateHead): void {
-    if (head.format !== 2) throw new FeedRefused('the followed node is of another version of Assent')
+    if (head.format !== 3) throw new FeedRefused('the followed node is of another version of Assent')
     if (head.fingerprint !== this.#fingerprint) {
       throw new FeedRefused(
         `the followed node has the secret key with the fingerprint ${head.fingerprint}, this one ${this.#fingerprint}: ` +

@@ -94,7 +94,7 @@ export class FrameReader {
 
 /** What a stream says of itself at its beginning. */
 export type StateHead = {
-  readonly format: 2
+  readonly format: 3
   /** Of the secret key that digests are made with; a reader with another would find nobody. */
   readonly fingerprint: string
   readonly epoch: number

@@ -1,3 +1,4 @@
+import { findManyMax } from '../decisions/decisions.ts'
 import type { LoadTarget } from '../decisions/log-source.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { CopiedRow } from './copied-rows.ts'
@@ -9,6 +10,8 @@ import type { CopiedRow } from './copied-rows.ts'
 export function subjectVisitors(into: LoadTarget): {
   readonly state: (row: CopiedRow) => void
   readonly identifier: (row: CopiedRow) => void
+  /** After the last identifier: they are put in many at once. */
+  readonly end: () => void
 } {
   const organisations = new Map<string, OrganisationId>()
   const words = new Int32Array(4)
@@ -31,18 +34,29 @@ export function subjectVisitors(into: LoadTarget): {
     return last
   }
   const id = new Int32Array(4)
-  const digest = new Int32Array(4)
-  const packed: number[] = []
+  const packed = { bytes: new Uint8Array(0), from: 0, to: 0 }
+  const digests = new Int32Array(4 * findManyMax)
+  const ids = new Int32Array(4 * findManyMax)
+  let count = 0
+  let whose: OrganisationId | undefined
+  const end = () => {
+    if (whose !== undefined && count > 0) into.identifiers(whose, digests, ids, count)
+    count = 0
+  }
   return {
     state(row) {
       row.uuid(1, id)
-      row.int8Array(3, packed)
+      row.span(3, packed)
       into.state(organisationOf(row), id, row.int8(2), packed)
     },
     identifier(row) {
-      row.digest(1, digest)
-      row.uuid(2, id)
-      into.identifier(organisationOf(row), digest, id)
+      const organisationId = organisationOf(row)
+      if (count === findManyMax || organisationId !== whose) end()
+      whose = organisationId
+      row.digest(1, digests, 4 * count)
+      row.uuid(2, ids, 4 * count)
+      count += 1
     },
+    end,
   }
 }

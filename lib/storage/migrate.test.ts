@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { toPackedBytes } from '../domain/packed-bytes.ts'
 import type { DatabaseAddress } from './database-address.ts'
 import { migrate } from './migrate.ts'
 
@@ -57,4 +58,36 @@ test('the record is Prisma’s own: table, name and checksum', async () => {
   )
   await client.end()
   expect(rows).toEqual(written.map((migration_name) => ({ migration_name, length: 64 })))
+})
+
+test('states that were arrays of numbers become bytes of the same numbers, and SQL reads them as before', async () => {
+  const last = '20261128170000_packed_bytes'
+  const later = written.filter((name) => name >= last)
+  for (const name of later) rmSync(join(directory, name), { recursive: true })
+  await migrate(address, null, directory)
+  const client = new pg.Client(address)
+  await client.connect()
+  client.on('error', () => undefined)
+  const numbers = [0, 7, 1, 2 ** 48 - 1, 1_764_000_000_000]
+  const [organisation, subject] = ['0', '1'].map((digit) => digit.repeat(32))
+  await client.query('SET session_replication_role = replica')
+  await client.query(`INSERT INTO state_shapes VALUES (0, '{"of":"subject","n":1}'),
+    (1, '{"of":"row","n":2,"purpose":"analytics","property":"demo","refusals":[],"grant":{}}')`)
+  await client.query(
+    'INSERT INTO subject_states (subject_id, organisation_id, seq, packed) VALUES ($1, $2, 9, $3)',
+    [subject, organisation, numbers],
+  )
+  const read = async () => (await client.query('SELECT * FROM consent_rows')).rows
+  const before = await read()
+  expect(before).toMatchObject([
+    { purpose: 'analytics', seq: String(2 ** 48 - 1), shape_values: numbers.slice(3).map(String) },
+  ])
+
+  for (const name of later)
+    cpSync(join('prisma/migrations', name), join(directory, name), { recursive: true })
+  await migrate(address, null, directory)
+  expect(await read()).toEqual(before)
+  const { rows } = await client.query('SELECT packed FROM subject_states')
+  expect(rows).toEqual([{ packed: Buffer.from(toPackedBytes(numbers)) }])
+  await client.end()
 })

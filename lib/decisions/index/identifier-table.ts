@@ -43,15 +43,20 @@ export class IdentifierTable {
    * brings them side by side, where it would bring each only after the last was compared.
    */
   findMany(digests: Int32Array, count: number, into: Int32Array): void {
+    this.touch(digests, count)
+    for (let n = 0; n < count; n++) {
+      into[n] = this.#find(digests[4 * n]!, digests[4 * n + 1]!, digests[4 * n + 2]!, digests[4 * n + 3]!)
+    }
+  }
+
+  /** Asks memory for where these digests lie, or will. */
+  touch(digests: Int32Array, count: number): void {
     let touched = 0
     for (let n = 0; n < count; n++) {
       const segment = this.#table.segment(digests[4 * n + 3]!)
       touched |= segment[placeOf(digests[4 * n]!, segment.length >>> 2) * entryWords]!
     }
     this.touched = touched
-    for (let n = 0; n < count; n++) {
-      into[n] = this.#find(digests[4 * n]!, digests[4 * n + 1]!, digests[4 * n + 2]!, digests[4 * n + 3]!)
-    }
   }
 
   /** Harmless to repeat; an identifier never comes to mean another subject. */

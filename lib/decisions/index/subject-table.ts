@@ -1,7 +1,10 @@
 import { impossible } from '../../domain/errors.ts'
 import type { OrganisationId, SubjectId } from '../../domain/ids.ts'
 import { packState, unpackState } from '../../domain/pack-state.ts'
+import { numberBytes } from '../../domain/packed-bytes.ts'
 import type { SubjectState } from '../../domain/state.ts'
+import { findManyMax } from '../decisions.ts'
+import type { PackedSpan } from '../log-source.ts'
 import { OverflowArena } from './overflow-arena.ts'
 import { placeOf, SegmentedTable } from './segmented-table.ts'
 import { Shapes } from './shapes.ts'
@@ -29,6 +32,15 @@ const seqLowAt = 2
 const lengthAt = 3
 const idAt = 4
 
+const lowAt = (bytes: Uint8Array, at: number): number =>
+  (bytes[at + 2]! << 24) | (bytes[at + 3]! << 16) | (bytes[at + 4]! << 8) | bytes[at + 5]!
+
+/** The number in `numbers` of the shape that is named at `at`. */
+const numberAt = (bytes: Uint8Array, at: number, numbers: readonly number[]): number => {
+  const named = lowAt(bytes, at)
+  return numbers[named] ?? impossible(`a state of the unknown shape ${named}`)
+}
+
 /** The id's 128 bits as four words. */
 export function idWords(subjectId: SubjectId): Int32Array {
   const words = new Int32Array(4)
@@ -49,6 +61,7 @@ export class SubjectTable {
   readonly #overflow = new OverflowArena()
   readonly #organisations: OrganisationId[] = []
   readonly #organisationNumbers = new Map<OrganisationId, number>()
+  readonly #guesses = new Int32Array(findManyMax)
   size = 0
   /** Where `locate` found the state. */
   words: Int32Array = new Int32Array(0)
@@ -158,6 +171,16 @@ export class SubjectTable {
     this.touched = touched
   }
 
+  /** Has memory bring the records of the subjects with these ids, four words each, as far as the first guess is theirs. */
+  touchIds(ids: Int32Array, count: number): void {
+    const subjects = this.#guesses
+    for (let n = 0; n < count; n++) {
+      const segment = this.#byId.segment(ids[4 * n + 1]!)
+      subjects[n] = segment[placeOf(ids[4 * n]!, segment.length)]! - 1
+    }
+    this.touch(subjects, count)
+  }
+
   /** The value `index` of a part with `count` values, whose values begin at `at`. */
   static value(words: Int32Array, at: number, index: number, count: number): number {
     const high = words[at + count + (index >>> 1)]!
@@ -224,6 +247,47 @@ export class SubjectTable {
       }
       at += SubjectTable.wordsOf(count)
       i += 1 + count
+    }
+  }
+
+  /** The same from the bytes that a source has; `numbers` are this table's of the source's shapes. */
+  writeBytes(
+    subject: number,
+    seq: number,
+    { bytes, from, to }: PackedSpan,
+    numbers: readonly number[],
+  ): void {
+    const { values } = this.shapes
+    let length = -1
+    let next = from
+    while (next < to) {
+      const count = values[numberAt(bytes, next, numbers)]!
+      length += 1 + SubjectTable.wordsOf(count)
+      next += numberBytes * (1 + count)
+    }
+    if (next !== to || length < 0) impossible('a state that ends in its middle')
+    if (length > stateWordsMax) impossible(`a state of ${length} words`)
+    const chunk = this.#chunk(subject)
+    const base = this.#base(subject)
+    this.#makeRoom(chunk, base, length)
+    chunk[base + shapeAt] = numberAt(bytes, from, numbers)
+    chunk[base + seqLowAt] = seq | 0
+    chunk[base + lengthAt] = (length << 16) | Math.floor(seq / 0x1_0000_0000)
+    this.locate(subject)
+    const { words } = this
+    let at = this.start
+    for (let byte = from; byte < to; ) {
+      const part = numberAt(bytes, byte, numbers)
+      const count = values[part]!
+      if (byte > from) words[at++] = part
+      byte += numberBytes
+      for (let k = 0; k < count; k++, byte += numberBytes) {
+        const high = (bytes[byte]! << 8) | bytes[byte + 1]!
+        words[at + k] = lowAt(bytes, byte)
+        const place = at + count + (k >>> 1)
+        words[place] = (k & 1) === 0 ? high : words[place]! | (high << 16)
+      }
+      at += SubjectTable.wordsOf(count)
     }
   }
 

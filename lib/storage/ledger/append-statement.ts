@@ -42,8 +42,8 @@ WITH repeated AS MATERIALIZED (
   INSERT INTO state_shapes (id, shape) SELECT s.* FROM head, unnest($27::integer[], $28::text[]) AS s
 ), states AS (
   INSERT INTO subject_states (subject_id, organisation_id, seq, packed)
-  SELECT s.subject_id, s.organisation_id, s.seq, s.packed::bigint[]
-  FROM head, unnest($29::uuid[], $30::uuid[], $31::bigint[], $32::text[]) AS s(subject_id, organisation_id, seq, packed)
+  SELECT s.subject_id, s.organisation_id, s.seq, s.packed
+  FROM head, unnest($29::uuid[], $30::uuid[], $31::bigint[], $32::bytea[]) AS s(subject_id, organisation_id, seq, packed)
   ON CONFLICT (subject_id) DO UPDATE SET seq = excluded.seq, packed = excluded.packed
 ), answers AS (
   INSERT INTO idempotency_keys (digest, day, slot, fingerprint, outcome)
@@ -97,7 +97,7 @@ export function appendValues(batch: Batch, { shapes, states }: PackedStates, lea
     uuidArray(states, ({ subjectId }) => subjectId),
     uuidArray(states, ({ organisationId }) => organisationId),
     int8Array(states, ({ seq }) => seq),
-    textArray(states, ({ packed }) => `{${packed.join(',')}}`),
+    byteaArray(states, ({ packed }) => packed),
     uuidArray(answers, ({ digest }) => digest),
     byteaArray(answers, ({ fingerprint }) => fingerprint),
     textArray(answers, ({ outcome }) => outcome),

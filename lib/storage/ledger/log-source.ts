@@ -203,4 +203,5 @@ async function loadSubjects(client: pg.Client, into: LoadTarget): Promise<void> 
     for await (const chunk of copyOut(client, query)) rows.push(chunk)
     if (!rows.isComplete()) throw new AssentError('log_unavailable', 'The database broke off.')
   }
+  visitors.end()
 }

@@ -29,7 +29,7 @@ test('states that are lost are folded again from the events, and until then noth
   const source = createLogSource(database.serve)
   const nothing = () => undefined
   await expect(
-    source.load({ config: nothing, shape: nothing, state: nothing, identifier: nothing }),
+    source.load({ config: nothing, shape: nothing, state: nothing, identifiers: nothing }),
   ).rejects.toMatchObject({ code: 'log_unavailable' })
   await source.close()
   expect(await rebuildStates(database.serve, nothing)).toBe(before.seq)

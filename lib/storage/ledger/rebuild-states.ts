@@ -6,6 +6,7 @@ import type { Policy } from '../../domain/policy.ts'
 import type { SubjectState } from '../../domain/state.ts'
 import type { DatabaseAddress } from '../database-address.ts'
 import { toUuid } from '../row-ids.ts'
+import { byteaArray } from './binary-arrays.ts'
 import { connect } from './connect.ts'
 import { type EventRow, eventColumns, toEvent } from './event-rows.ts'
 import { ShapeStore } from './shape-store.ts'
@@ -60,12 +61,12 @@ export async function rebuildStates(
       )
       await client.query(
         `INSERT INTO subject_states (subject_id, organisation_id, seq, packed)
-         SELECT a, b, c, d::bigint[] FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[]) AS s(a, b, c, d)`,
+         SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::bytea[])`,
         [
           packed.states.map(({ subjectId }) => toUuid(subjectId)),
           packed.states.map(({ organisationId }) => toUuid(organisationId)),
           packed.states.map(({ seq }) => seq),
-          packed.states.map((state) => `{${state.packed.join(',')}}`),
+          byteaArray(packed.states, (state) => state.packed),
         ],
       )
       store.learn(packed.shapes)

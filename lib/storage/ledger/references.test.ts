@@ -85,14 +85,14 @@ describe('the database refuses', () => {
     {
       name: 'the state of a subject that is not there',
       sql: () => ({
-        text: "INSERT INTO subject_states (organisation_id, subject_id, seq, packed) VALUES ($1, $2, 1, '{0}')",
+        text: "INSERT INTO subject_states (organisation_id, subject_id, seq, packed) VALUES ($1, $2, 1, decode(repeat('00', 6), 'hex'))",
         values: [organisation, nobody],
       }),
     },
     {
       name: 'the state of another organisation’s subject',
       sql: () => ({
-        text: "INSERT INTO subject_states (organisation_id, subject_id, seq, packed) VALUES ($1, $2, 1, '{0}')",
+        text: "INSERT INTO subject_states (organisation_id, subject_id, seq, packed) VALUES ($1, $2, 1, decode(repeat('00', 6), 'hex'))",
         values: [other, subject],
       }),
       isFirstThere: true,

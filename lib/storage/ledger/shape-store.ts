@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import type { OrganisationId, SubjectId } from '../../domain/ids.ts'
 import { type FoldedState, numbered } from '../../domain/pack-state.ts'
+import { toPackedBytes } from '../../domain/packed-bytes.ts'
 
 /** States as they are stored, and the shapes among them that are not stored yet. */
 export type PackedStates = {
@@ -9,7 +10,8 @@ export type PackedStates = {
     readonly organisationId: OrganisationId
     readonly subjectId: SubjectId
     readonly seq: number
-    readonly packed: readonly number[]
+    /** See `toPackedBytes`. */
+    readonly packed: Uint8Array
   }[]
 }
 
@@ -36,7 +38,7 @@ export class ShapeStore {
     return {
       states: states.map(({ organisationId, subjectId, seq, parts }) => ({
         ...{ organisationId, subjectId, seq },
-        packed: numbered(parts, numberOf),
+        packed: toPackedBytes(numbered(parts, numberOf)),
       })),
       shapes: [...added].map(([shape, id]) => ({ id, shape })),
     }

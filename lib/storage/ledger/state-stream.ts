@@ -32,7 +32,7 @@ async function* frames(serve: DatabaseAddress, fingerprint: string): AsyncIterab
     if (row?.state_seq !== head.seq) {
       throw new AssentError('log_unavailable', 'The states are not those of the log’s end.')
     }
-    const said: StateHead = { format: 2, fingerprint, ...toSentHead(head) }
+    const said: StateHead = { format: 3, fingerprint, ...toSentHead(head) }
     yield* writer.frame('head', json(said))
     const { rows: config } = await client.query<EventRow>(
       `SELECT ${eventColumns} FROM events WHERE log = ${log} AND subject_id IS NULL ORDER BY seq`,
