@@ -16,6 +16,7 @@ await bundle({
     'bench/run.ts',
     'bench/abuse.ts',
     'bench/bare-server.ts',
+    'bench/beside.ts',
     'bench/select-server.ts',
     'bench/measure-snapshots.ts',
     'bench/faults/streams.ts',

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { setImmediate as giveWay } from 'node:timers/promises'
 import type { Answer, Decisions } from '../decisions/decisions.ts'
 import { AssentError } from '../domain/errors.ts'
 import type { Authenticator, Principal } from './authenticate.ts'
@@ -11,7 +10,7 @@ import type { Metrics } from './metrics.ts'
 import { answerPlainBatch, type Decided } from './plain-batch.ts'
 import { checkJsonType, parseJson, readBody } from './read-body.ts'
 import { itemsMax, semantics } from './schemas/decisions.ts'
-import { sliceMs } from './slice.ts'
+import { Slices } from './slice.ts'
 import type { Usage } from './usage/create-usage.ts'
 
 const bodyBytesMax = 16 * 1_048_576
@@ -53,16 +52,13 @@ export function evaluationsRoute(options: {
       return tell(caller, asked, await ask(decisions, caller.organisationId, asked)).json
     }
     let answers = ''
-    let sliceEndsAt = performance.now() + sliceMs
+    const slices = new Slices()
     for (let index = 0; index < items.length; index++) {
       const decided = decideItem(caller, body, items[index])
       const { isAllowed, json } = decided instanceof Promise ? await decided : decided
       answers += index === 0 ? json : `,${json}`
       if (semantic === (isAllowed ? 'permit_on_first_permit' : 'deny_on_first_deny')) break
-      if (index % itemsAtOnce === 0 && performance.now() > sliceEndsAt) {
-        await giveWay()
-        sliceEndsAt = performance.now() + sliceMs
-      }
+      if (index % itemsAtOnce === 0 && slices.isOver()) await slices.next()
     }
     return `{"evaluations":[${answers}]}`
   }

@@ -1,4 +1,3 @@
-import { setImmediate as giveWay } from 'node:timers/promises'
 import { type Decisions, findManyMax, type Moment } from '../decisions/decisions.ts'
 import { isNamespace } from '../domain/identifier.ts'
 import type { OrganisationId } from '../domain/ids.ts'
@@ -11,7 +10,7 @@ import { BatchScanner, column, columns } from './hot/scan-batch.ts'
 import { AnswerWriter } from './hot/write-answers.ts'
 import type { Metrics } from './metrics.ts'
 import { itemsMax } from './schemas/decisions.ts'
-import { sliceMs } from './slice.ts'
+import { Slices } from './slice.ts'
 import type { Usage } from './usage/create-usage.ts'
 
 /** Whether a slice is over is asked every so many items. */
@@ -40,17 +39,13 @@ export async function answerPlainBatch(
   },
 ): Promise<Buffer | undefined> {
   const { decisions, caller, metrics, usage } = options
-  let sliceEndsAt = performance.now() + sliceMs
-  const nextSlice = async () => {
-    await giveWay()
-    sliceEndsAt = performance.now() + sliceMs
-  }
+  const slices = new Slices()
   const scanner = new BatchScanner(bytes, itemsMax)
   for (;;) {
     const state = scanner.step(itemsAtOnce)
     if (state === 'not_plain') return undefined
     if (state === 'done') break
-    if (performance.now() > sliceEndsAt) await nextSlice()
+    if (slices.isOver()) await slices.next()
   }
   const defaults: Record<string, unknown> = {}
   for (const [name, text] of Object.entries(scanner.members)) defaults[name] = JSON.parse(text) as unknown
@@ -81,8 +76,8 @@ export async function answerPlainBatch(
         isAllowed = answer.decision.allowed
       }
       if (semantic === (isAllowed ? 'permit_on_first_permit' : 'deny_on_first_deny')) break
-      if (item % itemsAtOnce === 0 && performance.now() > sliceEndsAt) {
-        await nextSlice()
+      if (item % itemsAtOnce === 0 && slices.isOver()) {
+        await slices.next()
         asker.renew()
       }
     }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Place } from './limits/key-limits.ts'
-import { sliceMs } from './slice.ts'
+import { Slices } from './slice.ts'
 
 const flushBytes = 65_536
 
@@ -44,19 +44,16 @@ export async function pump(
     if (!response.write(bytes, place.hold(bytes.length)))
       await Promise.race([once(response, 'drain'), closed])
   }
-  let sliceEndsAt = performance.now() + sliceMs
+  const slices = new Slices()
   let seen = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (slices.isOver() || slices.isCrowded()) await slices.next()
     if (response.destroyed) throw new Error('the caller has gone')
     work.push(chunk, emit)
     if (keptBytes >= flushBytes || request.readableLength === 0) await flush()
     const held = place.spend(chunk.length, work.seen - seen) ?? place.room()
     seen = work.seen
     if (held !== undefined) await Promise.race([held, closed])
-    if (performance.now() > sliceEndsAt) {
-      await new Promise(setImmediate)
-      sliceEndsAt = performance.now() + sliceMs
-    }
   }
   if (!request.complete) throw new Error('the body ended too early')
   work.end(emit)
