@@ -22,7 +22,7 @@ export function Field({
       </label>
       <input
         id={id}
-        className="h-10 w-full rounded-control border border-edge bg-surface px-3 text-base placeholder:text-ink-faint aria-invalid:border-negative"
+        className="h-10 w-full min-w-0 rounded-control border border-edge bg-surface px-3 text-base placeholder:text-ink-faint aria-invalid:border-negative"
         aria-invalid={error ? true : undefined}
         aria-describedby={described || undefined}
         {...rest}

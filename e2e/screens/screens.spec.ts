@@ -13,6 +13,10 @@ test('takes a picture of every page for docs/screens', async ({ page, request })
     for (const { name: view, viewport, colorScheme } of shown) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
       await page.setViewportSize(viewport)
+      // What was laid out in the other scheme is painted anew with the next frame.
+      await page.evaluate(
+        () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+      )
       // Long tables say no more below the second screen.
       const height = await page.evaluate(() => document.documentElement.scrollHeight)
       await page.screenshot({

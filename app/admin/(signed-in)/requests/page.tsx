@@ -29,7 +29,7 @@ export default async function RequestsPage({
   next.set('after', found.next ?? '')
   return (
     <>
-      <div className="flex flex-wrap items-start justify-between gap-3">
+      <div className="mb-4 flex flex-wrap items-start justify-between gap-x-3 sm:mb-0">
         <RoomTitle title="Requests">
           What people ask for, by when the law wants an answer. {found.open} open, {found.overdue} overdue.
         </RoomTitle>
