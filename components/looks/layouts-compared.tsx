@@ -22,7 +22,7 @@ export function LayoutsCompared({ compared }: { readonly compared: LayoutCompari
   return (
     <>
       <p className="px-5 text-sm font-medium">
-        {verdictText(compared)} {understandingText(compared)}
+        {understandingText(compared)} {verdictText(compared)}
       </p>
       <p className="px-5 pt-1 pb-4 text-sm text-ink-soft">
         {since === null ? null : (
