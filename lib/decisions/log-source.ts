@@ -15,7 +15,7 @@ export type LoadTarget = {
   expect?(counts: { readonly subjects: number; readonly identifiers: number }): void
   /** Each subject once. `id` is four words, most significant first; `packed` as `toPackedBytes` gives it. */
   state(organisationId: OrganisationId, id: Int32Array, seq: number, packed: PackedSpan): void
-  /** At most `findManyMax`: `digests` are four little-endian words each, `ids` the words of their subjects' ids. */
+  /** `digests` are four little-endian words each, `ids` the words of their subjects' ids. */
   identifiers(organisationId: OrganisationId, digests: Int32Array, ids: Int32Array, count: number): void
 }
 

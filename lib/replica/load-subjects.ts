@@ -1,7 +1,9 @@
-import { findManyMax } from '../decisions/decisions.ts'
 import type { LoadTarget } from '../decisions/log-source.ts'
 import type { OrganisationId } from '../domain/ids.ts'
 import type { CopiedRow } from './copied-rows.ts'
+
+/** Enough for memory to bring their places side by side. */
+const identifiersAtOnce = 64
 
 /**
  * What puts copied rows into an index: states as (organisation, subject, seq, packed), identifiers as (organisation,
@@ -35,8 +37,8 @@ export function subjectVisitors(into: LoadTarget): {
   }
   const id = new Int32Array(4)
   const packed = { bytes: new Uint8Array(0), from: 0, to: 0 }
-  const digests = new Int32Array(4 * findManyMax)
-  const ids = new Int32Array(4 * findManyMax)
+  const digests = new Int32Array(4 * identifiersAtOnce)
+  const ids = new Int32Array(4 * identifiersAtOnce)
   let count = 0
   let whose: OrganisationId | undefined
   const end = () => {
@@ -51,7 +53,7 @@ export function subjectVisitors(into: LoadTarget): {
     },
     identifier(row) {
       const organisationId = organisationOf(row)
-      if (count === findManyMax || organisationId !== whose) end()
+      if (count === identifiersAtOnce || organisationId !== whose) end()
       whose = organisationId
       row.digest(1, digests, 4 * count)
       row.uuid(2, ids, 4 * count)

@@ -39,10 +39,7 @@ type Answered = { readonly purpose: string; readonly isAllowed: boolean }
  * Asks a few of those who answer in one of two layouts that are compared what they have just answered, and counts whether they
  * knew. Who is asked is drawn for each answer: nothing is remembered of anyone, and the ticket names nobody.
  */
-export function createAskedBack(
-  tokens: Pick<ReturnType<typeof createSubjectTokens>, 'signAskedBack'>,
-  draw: (below: number) => number = randomInt,
-) {
+export function createAskedBack(tokens: Pick<ReturnType<typeof createSubjectTokens>, 'signAskedBack'>) {
   /** The question about one of `answered`, what she answered for the first time; undefined for most. */
   return async function askBack(
     view: DeviceView,
@@ -56,8 +53,8 @@ export function createAskedBack(
       return each.definition.key === key && each.version === version
     })
     const oneIn = compared.own.definition.askedBackOneIn ?? askedBackOneIn
-    if (!isOneOfThem || oneIn === 0 || draw(oneIn) !== 0) return undefined
-    const { purpose, isAllowed } = answered[draw(answered.length)]!
+    if (!isOneOfThem || oneIn === 0 || randomInt(oneIn) !== 0) return undefined
+    const { purpose, isAllowed } = answered[randomInt(answered.length)]!
     const { property } = view
     const comparison = comparisonName(compared)
     const name = purposeName(view, purpose, locale)

@@ -6,6 +6,8 @@ export class Shapes {
   readonly #shapes: Shape[] = []
   /** Values that each shape leaves open. */
   values = new Uint16Array(256)
+  /** Each shape's own number, at that number: what a source that numbers them alike is read by. */
+  readonly numbers: number[] = []
 
   get size(): number {
     return this.#shapes.length
@@ -18,6 +20,7 @@ export class Shapes {
     const shape = JSON.parse(json) as Shape
     this.#shapes.push(shape)
     this.#byJson.set(json, number)
+    this.numbers.push(number)
     if (number >= this.values.length) {
       const grown = new Uint16Array(2 * number)
       grown.set(this.values)

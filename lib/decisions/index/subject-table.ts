@@ -1,9 +1,8 @@
 import { impossible } from '../../domain/errors.ts'
 import type { OrganisationId, SubjectId } from '../../domain/ids.ts'
 import { packState, unpackState } from '../../domain/pack-state.ts'
-import { numberBytes } from '../../domain/packed-bytes.ts'
+import { numberBytes, toPackedBytes } from '../../domain/packed-bytes.ts'
 import type { SubjectState } from '../../domain/state.ts'
-import { findManyMax } from '../decisions.ts'
 import type { PackedSpan } from '../log-source.ts'
 import { OverflowArena } from './overflow-arena.ts'
 import { placeOf, SegmentedTable } from './segmented-table.ts'
@@ -61,7 +60,7 @@ export class SubjectTable {
   readonly #overflow = new OverflowArena()
   readonly #organisations: OrganisationId[] = []
   readonly #organisationNumbers = new Map<OrganisationId, number>()
-  readonly #guesses = new Int32Array(findManyMax)
+  #guesses = new Int32Array(0)
   size = 0
   /** Where `locate` found the state. */
   words: Int32Array = new Int32Array(0)
@@ -173,12 +172,12 @@ export class SubjectTable {
 
   /** Has memory bring the records of the subjects with these ids, four words each, as far as the first guess is theirs. */
   touchIds(ids: Int32Array, count: number): void {
-    const subjects = this.#guesses
+    if (this.#guesses.length < count) this.#guesses = new Int32Array(count)
     for (let n = 0; n < count; n++) {
       const segment = this.#byId.segment(ids[4 * n + 1]!)
-      subjects[n] = segment[placeOf(ids[4 * n]!, segment.length)]! - 1
+      this.#guesses[n] = segment[placeOf(ids[4 * n]!, segment.length)]! - 1
     }
-    this.touch(subjects, count)
+    this.touch(this.#guesses, count)
   }
 
   /** The value `index` of a part with `count` values, whose values begin at `at`. */
@@ -219,35 +218,8 @@ export class SubjectTable {
 
   /** `packed` as `packState` gives it, with this table's numbers of shapes. */
   writePacked(subject: number, seq: number, packed: readonly number[]): void {
-    const { values } = this.shapes
-    let length = SubjectTable.wordsOf(values[packed[0]!]!)
-    for (let i = 1 + values[packed[0]!]!; i < packed.length; i += 1 + values[packed[i]!]!) {
-      length += 1 + SubjectTable.wordsOf(values[packed[i]!]!)
-    }
-    if (length > stateWordsMax) impossible(`a state of ${length} words`)
-    const chunk = this.#chunk(subject)
-    const base = this.#base(subject)
-    this.#makeRoom(chunk, base, length)
-    chunk[base + shapeAt] = packed[0]!
-    chunk[base + seqLowAt] = seq | 0
-    chunk[base + lengthAt] = (length << 16) | Math.floor(seq / 0x1_0000_0000)
-    this.locate(subject)
-    const { words } = this
-    let at = this.start
-    for (let i = 0; i < packed.length; ) {
-      const part = packed[i]!
-      const count = values[part]!
-      if (i > 0) words[at++] = part
-      for (let k = 0; k < count; k++) {
-        const value = packed[i + 1 + k]!
-        const high = Math.floor(value / 0x1_0000_0000)
-        words[at + k] = value | 0
-        const place = at + count + (k >>> 1)
-        words[place] = (k & 1) === 0 ? high : words[place]! | (high << 16)
-      }
-      at += SubjectTable.wordsOf(count)
-      i += 1 + count
-    }
+    const bytes = toPackedBytes(packed)
+    this.writeBytes(subject, seq, { bytes, from: 0, to: bytes.length }, this.shapes.numbers)
   }
 
   /** The same from the bytes that a source has; `numbers` are this table's of the source's shapes. */
