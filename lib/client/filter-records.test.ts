@@ -101,8 +101,8 @@ describe('filter', () => {
     let seen = 0
     for await (const _ of assent.filter(records, question)) if (++seen === 3) break
     const after = state.pulled
-    // What the sockets and streams on the way hold, not what there is.
-    expect(after).toBeLessThan(200_000)
+    // What the sockets and streams on the way hold, not what there is: a busy machine's grow to some megabytes.
+    expect(after).toBeLessThan(1_000_000)
     expect(state.isClosed).toBe(true)
     await new Promise((resolve) => setImmediate(resolve))
     expect(state.pulled).toBe(after)

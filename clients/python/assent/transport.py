@@ -66,8 +66,9 @@ class Transport:
                 time.sleep(wait)
 
     def _attempt(self, method, path, body, headers, deadline):  # type: ignore[no-untyped-def]
-        connection = self._connection(deadline)
         try:
+            # The time may be over before anything is sent: that is no answer either.
+            connection = self._connection(deadline)
             connection.request(method, self._prefix + path, body, {**self._headers, **headers})
             self._bound(connection, deadline)
             response = connection.getresponse()
