@@ -498,7 +498,10 @@ export const rowsOfRoles: Readonly<Record<string, RoleRow>> = {
     ...anyone(`${publicPath}/experience`),
     headers: { Origin: 'http://localhost:3000' },
   },
-  'POST /v1/public/{property}/understanding': { ...anyone(`${publicPath}/understanding`, 400), headers: json },
+  'POST /v1/public/{property}/understanding': {
+    ...anyone(`${publicPath}/understanding`, 400),
+    headers: json,
+  },
   'POST /v1/public/{property}/tokens/renewals': {
     ...anyone(`${publicPath}/tokens/renewals`, 400),
     headers: json,
