@@ -1,7 +1,6 @@
 -- Packed states as bytes, six a number: loading an index reads them as they lie, where an array of numbers was taken apart and
 -- sent one by one.
 DROP VIEW consent_rows;
-DROP FUNCTION unpack_state(bigint[]);
 
 CREATE FUNCTION packed_bytes(packed bigint[]) RETURNS bytea LANGUAGE sql IMMUTABLE AS $$
   SELECT string_agg(substr(int8send(n), 3), ''::bytea ORDER BY at) FROM unnest(packed) WITH ORDINALITY AS p(n, at)
@@ -11,26 +10,11 @@ ALTER TABLE subject_states ALTER COLUMN packed TYPE bytea USING packed_bytes(pac
 ALTER TABLE subject_states ADD CHECK (octet_length(packed) > 0 AND octet_length(packed) % 6 = 0);
 DROP FUNCTION packed_bytes(bigint[]);
 
--- For people who read SQL: what stands for each purpose in each scope.
-CREATE FUNCTION unpack_state(packed bytea) RETURNS TABLE (shape jsonb, shape_values bigint[])
-LANGUAGE plpgsql STABLE AS $$
-DECLARE
-  numbers bigint[] := ARRAY(
-    SELECT ('x0000' || encode(substr(packed, at, 6), 'hex'))::bit(64)::bigint
-    FROM generate_series(1, octet_length(packed), 6) AS at
-  );
-  at integer := 1;
-  open_values integer;
-BEGIN
-  WHILE at <= cardinality(numbers) LOOP
-    SELECT s.shape::jsonb INTO STRICT shape FROM state_shapes s WHERE s.id = numbers[at];
-    open_values := (shape ->> 'n')::integer;
-    shape_values := numbers[at + 1 : at + open_values];
-    RETURN NEXT;
-    at := at + 1 + open_values;
-  END LOOP;
-END $$;
-
+-- For people who read SQL: the numbers again, and what stands for each purpose in each scope.
+CREATE FUNCTION packed_numbers(packed bytea) RETURNS bigint[] LANGUAGE sql IMMUTABLE AS $$
+  SELECT array_agg(('x0000' || encode(substr(packed, at, 6), 'hex'))::bit(64)::bigint ORDER BY at)
+  FROM generate_series(1, octet_length(packed), 6) AS at
+$$;
 CREATE VIEW consent_rows AS
 SELECT s.organisation_id, s.subject_id, u.shape ->> 'purpose' AS purpose, u.shape ->> 'property' AS property,
   jsonb_array_length(u.shape -> 'refusals') > 0 AS is_refused,
@@ -38,5 +22,5 @@ SELECT s.organisation_id, s.subject_id, u.shape ->> 'purpose' AS purpose, u.shap
   -- Position and time of the grant, else of the first refusal.
   u.shape_values[1] AS seq, to_timestamp(u.shape_values[2] / 1000.0) AS since,
   u.shape, u.shape_values
-FROM subject_states s CROSS JOIN LATERAL unpack_state(s.packed) u
+FROM subject_states s CROSS JOIN LATERAL unpack_state(packed_numbers(s.packed)) u
 WHERE u.shape ->> 'of' = 'row';
