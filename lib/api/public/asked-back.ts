@@ -40,20 +40,22 @@ type Answered = { readonly purpose: string; readonly isAllowed: boolean }
  * knew. Who is asked is drawn for each answer: nothing is remembered of anyone, and the ticket names nobody.
  */
 export function createAskedBack(tokens: Pick<ReturnType<typeof createSubjectTokens>, 'signAskedBack'>) {
-  /** The question about one of `answered`, what she answered for the first time; undefined for most. */
+  /** The question about one of what she answered for the first time, looked at only where she is drawn; undefined for most. */
   return async function askBack(
     view: DeviceView,
     { experience, notice: { locale } }: Pick<Snapshot, 'experience' | 'notice'>,
-    answered: readonly Answered[],
+    firstAnswers: () => readonly Answered[],
   ): Promise<z.output<typeof askedBackSchema> | undefined> {
     const compared = comparisonOf(view.policy, view.experience)
-    if (compared === undefined || experience === null || answered.length === 0) return undefined
+    if (compared === undefined || experience === null) return undefined
     const { key, version } = experience
     const isOneOfThem = Object.values(compared).some((each) => {
       return each.definition.key === key && each.version === version
     })
     const oneIn = compared.own.definition.askedBackOneIn ?? askedBackOneIn
     if (!isOneOfThem || oneIn === 0 || randomInt(oneIn) !== 0) return undefined
+    const answered = firstAnswers()
+    if (answered.length === 0) return undefined
     const { purpose, isAllowed } = answered[randomInt(answered.length)]!
     const { property } = view
     const comparison = comparisonName(compared)

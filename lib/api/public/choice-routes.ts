@@ -272,12 +272,14 @@ export function choiceRoutes(
           }
           const after = viewFor(request, property, subject)
           // What she said before, about the same, she may still have in mind. What does not hold is not asked about.
-          const known = new Set(view.state?.rows.map((row) => row.purpose))
-          const answered = choices.flatMap(({ purpose, act }) => {
-            const isAllowed = decide(after, subject, purpose).allowed
-            return known.has(purpose) || isAllowed !== (act === 'grant') ? [] : [{ purpose, isAllowed }]
-          })
-          const asked_back = await askBack(view, snapshot, answered)
+          const firstAnswers = () => {
+            const known = new Set(view.state?.rows.map((row) => row.purpose))
+            return choices.flatMap(({ purpose, act }) => {
+              const isAllowed = decide(after, subject, purpose).allowed
+              return known.has(purpose) || isAllowed !== (act === 'grant') ? [] : [{ purpose, isAllowed }]
+            })
+          }
+          const asked_back = await askBack(view, snapshot, firstAnswers)
           return {
             status: 201,
             body: {
